@@ -1,0 +1,34 @@
+// Every bound on what comes from outside or waits inside, in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace throughline::limits {
+
+inline constexpr std::size_t kTypeBytesMax = 200;
+inline constexpr std::size_t kTagBytesMax = 100;
+inline constexpr std::size_t kTagsPerEventMax = 8;
+inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
+inline constexpr std::size_t kEventsPerAppendMax = 1'000;
+inline constexpr std::size_t kQueryItemsMax = 32;
+inline constexpr std::size_t kTypesPerItemMax = 64;
+inline constexpr std::size_t kTagsPerItemMax = 8;
+/// RFC 6962 entries carry a two-byte length.
+inline constexpr std::size_t kHeaderBytesMax = 65'535;
+/// All sealed bodies of one append; a Kafka message or a gRPC answer must hold any single one.
+inline constexpr std::size_t kAppendBytesMax = 3 * 1024 * 1024;
+/// Requests that may wait for the writer; more are RESOURCE_EXHAUSTED.
+inline constexpr std::size_t kWaitingAppendsMax = 4'096;
+/// Requests that the writer puts into one commit.
+inline constexpr std::size_t kAppendsPerCommitMax = 256;
+inline constexpr std::size_t kCommitBytesMax = 8 * 1024 * 1024;
+inline constexpr std::size_t kReadBatchRecordsMax = 1'000;
+inline constexpr std::size_t kReadBatchBytesMax = 1024 * 1024;
+inline constexpr std::size_t kSubscriptionsMax = 1'024;
+inline constexpr std::size_t kCachedKeysMax = 16'384;
+inline constexpr std::size_t kCachedTagsMax = 262'144;
+/// A gRPC request; larger ones are RESOURCE_EXHAUSTED before they are read.
+inline constexpr std::size_t kRequestBytesMax = 4 * 1024 * 1024;
+
+}  // namespace throughline::limits

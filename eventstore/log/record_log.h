@@ -1,0 +1,123 @@
+// The immutable log of sealed records: dense positions, found by type and tag.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "eventstore/base/position.h"
+#include "eventstore/base/query.h"
+#include "eventstore/base/uuid.h"
+
+namespace throughline {
+
+/// An event on its way into the log. Its body is sealed already; the writer only adds position, epoch and time.
+struct SealedEvent {
+    std::string type;
+    std::vector<std::string> tags;  ///< Sorted, each once.
+    SubjectId subject;
+    std::string header;       ///< Serialised RecordHeader with fields 1 to 14; the writer appends fields 15 to 17.
+    std::string sealed_body;
+};
+
+/// All the events of one request.
+struct SealedAppend {
+    Condition condition;
+    bool conditional = false;
+    std::string command_hash;    ///< 16 bytes; key of the command index.
+    std::string request_digest;  ///< 16 bytes; the same request has the same.
+    std::vector<SealedEvent> events;
+};
+
+/// Where the events of a request stand.
+struct AppendOutcome {
+    Position first{};
+    Position last{};
+    bool repeated = false;  ///< The command was known; this is its first answer.
+};
+
+/// What the command index holds.
+struct StoredCommand {
+    Position first{};
+    std::uint32_t count = 0;
+    std::string request_digest;
+};
+
+/// A record as stored.
+struct StoredRecord {
+    Position position{};
+    std::string header;  ///< Serialised RecordHeader, byte for byte as first written.
+    std::string sealed_body;  ///< Empty once its subject's bodies were deleted.
+};
+
+/// What to read. Positions are inclusive.
+struct ReadOptions {
+    Query query;
+    std::optional<Position> from;   ///< Absent: the first, or backwards the last.
+    std::optional<Position> until;  ///< Absent: to the end, or backwards to 0.
+    bool backwards = false;
+    std::uint64_t limit = 0;  ///< 0: as many as a batch holds (limits::kReadBatch…).
+    bool headers_only = false;  ///< Leave `sealed_body` empty.
+};
+
+/// A bounded piece of a read.
+struct ReadBatch {
+    std::vector<StoredRecord> records;
+    /// Where the next batch starts; absent when all that there is was read.
+    std::optional<Position> next;
+    /// The end of the log that this batch saw: everything matching below it was considered.
+    Position end{};
+};
+
+/// The log. Safe from many threads. One writer; readers never wait for it.
+class RecordLog {
+  public:
+    virtual ~RecordLog() = default;
+
+    /// Adds the events in the given order, all or none, and returns when they are on disk.
+    ///
+    ///   ABORTED              something newer matches the condition: load again, decide again.
+    ///                        Reason CONDITION_FAILED; the text names the first position that failed it.
+    ///   ALREADY_EXISTS       the command is known, with another request. Reason COMMAND_REUSED
+    ///   INVALID_ARGUMENT     over a limit
+    ///   RESOURCE_EXHAUSTED   the queue (LOG_QUEUE_FULL) or the disk (DISK_FULL) is full: repeat after the hint
+    ///   UNAVAILABLE          the disk refused, or the clock is wrong; whether they are stored is unknown: repeat
+    [[nodiscard]] virtual absl::StatusOr<AppendOutcome> Append(SealedAppend request) = 0;
+
+    /// Looks a command up; nothing where it is not known.
+    [[nodiscard]] virtual absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) = 0;
+
+    /// Reads one batch of what matches, in order. Never more than limits::kReadBatchRecordsMax records, nor much
+    /// more than limits::kReadBatchBytesMax bytes; `next` says where to go on.
+    ///   DATA_LOSS            what is stored does not agree with itself; the text names the position
+    [[nodiscard]] virtual absl::StatusOr<ReadBatch> Read(const ReadOptions& options) = 0;
+
+    /// The next position: the number of records that are durable.
+    [[nodiscard]] virtual Position End() const = 0;
+
+    /// Calls `listener` with the new end after each commit, from the writer's thread: it must not block.
+    /// It is not called any more once the returned handle is gone.
+    using Listener = std::function<void(Position end)>;
+    [[nodiscard]] virtual std::shared_ptr<void> Listen(Listener listener) = 0;
+
+    /// Deletes all bodies of a subject, so that their bytes are in no file of the log any more; headers stay.
+    /// Returns how many records lost their body.
+    [[nodiscard]] virtual absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) = 0;
+
+    /// False while the disk is too full to write.
+    [[nodiscard]] virtual bool Writable() const = 0;
+
+    /// The store's random id, given by `init`.
+    [[nodiscard]] virtual Uuid StoreId() const = 0;
+
+    /// True for a store made with `init --synthetic`: for stories and tests, for good.
+    [[nodiscard]] virtual bool Synthetic() const = 0;
+};
+
+}  // namespace throughline

@@ -1,0 +1,2 @@
+// The program: nothing but the verbs.
+int main() { return 0; }

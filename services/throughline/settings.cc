@@ -1,0 +1,1 @@
+int throughline_unused_anchor;
