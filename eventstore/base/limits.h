@@ -10,13 +10,15 @@ inline constexpr std::size_t kTypeBytesMax = 200;
 inline constexpr std::size_t kTagBytesMax = 100;
 inline constexpr std::size_t kTagsPerEventMax = 8;
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
+/// A body with its padding, nonce and tag.
+inline constexpr std::size_t kSealedBodyBytesMax = kBodyBytesMax + 64 * 1024;
 inline constexpr std::size_t kEventsPerAppendMax = 1'000;
 inline constexpr std::size_t kQueryItemsMax = 32;
 inline constexpr std::size_t kTypesPerItemMax = 64;
 inline constexpr std::size_t kTagsPerItemMax = 8;
 /// RFC 6962 entries carry a two-byte length.
 inline constexpr std::size_t kHeaderBytesMax = 65'535;
-/// All sealed bodies of one append; a Kafka message or a gRPC answer must hold any single one.
+/// All headers and sealed bodies of one append; a Kafka message or a gRPC answer must hold any single one.
 inline constexpr std::size_t kAppendBytesMax = 3 * 1024 * 1024;
 /// Requests that may wait for the writer; more are RESOURCE_EXHAUSTED.
 inline constexpr std::size_t kWaitingAppendsMax = 4'096;

@@ -22,7 +22,7 @@ struct SealedEvent {
     std::string type;
     std::vector<std::string> tags;  ///< Sorted, each once.
     SubjectId subject;
-    std::string header;       ///< Serialised RecordHeader with fields 1 to 14; the writer appends fields 15 to 17.
+    std::string header;  ///< Serialised RecordHeader with fields 1 to 14; the writer appends fields 15 to 17.
     std::string sealed_body;
 };
 
@@ -52,17 +52,17 @@ struct StoredCommand {
 /// A record as stored.
 struct StoredRecord {
     Position position{};
-    std::string header;  ///< Serialised RecordHeader, byte for byte as first written.
+    std::string header;       ///< Serialised RecordHeader, byte for byte as first written.
     std::string sealed_body;  ///< Empty once its subject's bodies were deleted.
 };
 
 /// What to read. Positions are inclusive.
 struct ReadOptions {
-    Query query;
-    std::optional<Position> from;   ///< Absent: the first, or backwards the last.
-    std::optional<Position> until;  ///< Absent: to the end, or backwards to 0.
+    Query query{};
+    std::optional<Position> from{};   ///< Absent: the first, or backwards the last.
+    std::optional<Position> until{};  ///< Absent: to the end, or backwards to 0.
     bool backwards = false;
-    std::uint64_t limit = 0;  ///< 0: as many as a batch holds (limits::kReadBatch…).
+    std::uint64_t limit = 0;    ///< 0: as many as a batch holds (limits::kReadBatch…).
     bool headers_only = false;  ///< Leave `sealed_body` empty.
 };
 
@@ -85,7 +85,9 @@ class RecordLog {
     ///   ABORTED              something newer matches the condition: load again, decide again.
     ///                        Reason CONDITION_FAILED; the text names the first position that failed it.
     ///   ALREADY_EXISTS       the command is known, with another request. Reason COMMAND_REUSED
-    ///   INVALID_ARGUMENT     over a limit
+    ///   INVALID_ARGUMENT     over a limit, a header that says something else than its event, or a condition after a
+    ///                        position that the log does not have. Reason BAD_APPEND
+    ///   FAILED_PRECONDITION  the bodies of a subject were deleted: nothing is added about it. Reason SUBJECT_ERASED
     ///   RESOURCE_EXHAUSTED   the queue (LOG_QUEUE_FULL) or the disk (DISK_FULL) is full: repeat after the hint
     ///   UNAVAILABLE          the disk refused, or the clock is wrong; whether they are stored is unknown: repeat
     [[nodiscard]] virtual absl::StatusOr<AppendOutcome> Append(SealedAppend request) = 0;
@@ -106,8 +108,9 @@ class RecordLog {
     using Listener = std::function<void(Position end)>;
     [[nodiscard]] virtual std::shared_ptr<void> Listen(Listener listener) = 0;
 
-    /// Deletes all bodies of a subject, so that their bytes are in no file of the log any more; headers stay.
-    /// Returns how many records lost their body.
+    /// Deletes all bodies of a subject, so that their bytes are in no file of the log any more; headers stay. From then
+    /// on appends about the subject are refused. Repeat it after any error: it may have been done in part. Returns how
+    /// many records lost their body in this call.
     [[nodiscard]] virtual absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) = 0;
 
     /// False while the disk is too full to write.

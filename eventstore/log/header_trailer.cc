@@ -1,0 +1,47 @@
+// Protobuf's wire form by hand, since its bytes must have a fixed length and place: key, then eight little-endian
+// bytes.
+#include "eventstore/log/header_trailer.h"
+
+namespace throughline {
+namespace {
+
+// Source: protobuf encoding, wire type 1 (64 bit): varint of (field number << 3 | 1).
+constexpr std::string_view kPositionKey = "\x79";
+constexpr std::string_view kWriterEpochKey = "\x81\x01";
+constexpr std::string_view kRecordedAtKey = "\x89\x01";
+constexpr std::size_t kValueBytes = 8;
+
+void AppendFixed64(std::string& out, std::string_view key, std::uint64_t value) {
+    out += key;
+    for (std::size_t i = 0; i < kValueBytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFFU);
+}
+
+std::optional<std::uint64_t> TakeFixed64(std::string_view& in, std::string_view key) {
+    if (in.size() < key.size() + kValueBytes || in.substr(0, key.size()) != key) return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t i = kValueBytes; i-- > 0;) {
+        value = value << 8U | static_cast<std::uint8_t>(in[key.size() + i]);
+    }
+    in.remove_prefix(key.size() + kValueBytes);
+    return value;
+}
+
+}  // namespace
+
+void AppendHeaderTrailer(std::string& header, const HeaderTrailer& trailer) {
+    AppendFixed64(header, kPositionKey, ToUint64(trailer.position));
+    AppendFixed64(header, kWriterEpochKey, trailer.writer_epoch);
+    AppendFixed64(header, kRecordedAtKey, static_cast<std::uint64_t>(ToMicros(trailer.recorded_at)));
+}
+
+std::optional<HeaderTrailer> ReadHeaderTrailer(std::string_view header) {
+    if (header.size() < kHeaderTrailerBytes) return std::nullopt;
+    std::string_view in = header.substr(header.size() - kHeaderTrailerBytes);
+    const auto position = TakeFixed64(in, kPositionKey);
+    const auto epoch = TakeFixed64(in, kWriterEpochKey);
+    const auto recorded_at = TakeFixed64(in, kRecordedAtKey);
+    if (!position || !epoch || !recorded_at) return std::nullopt;
+    return HeaderTrailer{Position{*position}, *epoch, FromMicros(static_cast<std::int64_t>(*recorded_at))};
+}
+
+}  // namespace throughline
