@@ -34,18 +34,26 @@ struct EffectiveFact {
     Position position{};
     eventstore::v1::RecordHeader header;  ///< Of the record as first written.
     Standing standing = Standing::kRecorded;
-    std::optional<events::v1::Fact> fact;  ///< As it now stands (annulled: as it stood last). Nothing where erased.
-    std::vector<SupersededFact> originals;  ///< Oldest first.
+    /// As it now stands (annulled: as it stood last), with the actor of the first entry. Nothing where erased.
+    std::optional<events::v1::Fact> fact;
+    /// Oldest first. Of an annulled fact the last one is the annulment: its reason, its actor, its time.
+    std::vector<SupersededFact> originals;
 };
 
 /// Folds corrections and annulments into the facts that they name, and leaves them out themselves. `records` are in
 /// log order. Records of other than fact types (the store's own) are left out too. Pure.
-///   DATA_LOSS   a body does not parse as a Fact, or its type is not the header's
+///
+/// A correction of what is not among `records`, or was annulled before, changes nothing. Where any body of a subject is
+/// gone, all its facts are erased: a subject is never shown by halves.
+///   DATA_LOSS   a body does not parse as a Fact, its type is not the header's, or a correction changes the type
 [[nodiscard]] absl::StatusOr<std::vector<EffectiveFact>> Effective(std::span<const Record> records);
 
 /// The header type of a fact: the full name of the innermost message, for example
 /// "throughline.events.v1.ReferralRaised". Empty where no fact is set.
 [[nodiscard]] std::string TypeOf(const events::v1::Fact& fact);
+
+/// The innermost message of a fact, for example its ReferralRaised; null where no fact is set. Lives as long as `fact`.
+[[nodiscard]] const google::protobuf::Message* InnermostOf(const events::v1::Fact& fact);
 
 /// True for FactCorrected and FactAnnulled records.
 [[nodiscard]] bool IsCorrection(const eventstore::v1::RecordHeader& header);
