@@ -38,8 +38,8 @@ class Authenticator {
   public:
     virtual ~Authenticator() = default;
 
-    /// UNAUTHENTICATED without a token, or with one that is malformed, forged, expired or from another issuer; the text says
-    /// how to get one. Nothing of the token is in the text.
+    /// UNAUTHENTICATED without a token, or with one that is malformed, forged, expired or from another issuer; the text
+    /// says how to get one. Nothing of the token is in the text.
     [[nodiscard]] virtual absl::StatusOr<Identity> Authenticate(const grpc::ServerContextBase& context) const = 0;
 };
 
