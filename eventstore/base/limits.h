@@ -10,6 +10,10 @@ inline constexpr std::size_t kTypeBytesMax = 200;
 inline constexpr std::size_t kTagBytesMax = 100;
 inline constexpr std::size_t kTagsPerEventMax = 8;
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
+/// A UPN, a URN or the like, by which a subject is found.
+inline constexpr std::size_t kNaturalKeyBytesMax = 200;
+/// Why a subject is erased.
+inline constexpr std::size_t kGroundBytesMax = 2'000;
 /// A body with its padding, nonce and tag.
 inline constexpr std::size_t kSealedBodyBytesMax = kBodyBytesMax + 64 * 1024;
 inline constexpr std::size_t kEventsPerAppendMax = 1'000;

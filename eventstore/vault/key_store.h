@@ -15,7 +15,8 @@
 
 namespace throughline {
 
-/// The key that wraps all others. Read from a file (see key_file.h), never kept in a database, a flag or the environment.
+/// The key that wraps all others. Read from a file (see key_file.h), never kept in a database, a flag or the
+/// environment.
 using KeyEncryptionKey = std::array<std::uint8_t, 32>;
 
 /// Rows by key. Safe from many threads.

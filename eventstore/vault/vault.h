@@ -54,8 +54,8 @@ class Vault {
     /// True where the subject was erased.
     [[nodiscard]] absl::StatusOr<bool> Erased(SubjectId subject);
 
-    /// Seals `body` and fills the header's cipher, key_id, key_commitment and body_sha256. What the header says of event
-    /// id, type, tags and schema version is bound as associated data: set those first.
+    /// Seals `body` and fills the header's cipher, key_id, key_commitment and body_sha256. What the header says of
+    /// event id, type, tags and schema version is bound as associated data: set those first.
     ///   NOT_FOUND            no such subject (reason UNKNOWN_SUBJECT)
     ///   FAILED_PRECONDITION  the subject was erased (reason SUBJECT_ERASED)
     [[nodiscard]] absl::StatusOr<std::string> Seal(SubjectId subject, std::string_view body,

@@ -1,0 +1,116 @@
+// One column family, point reads, synced batches, and a purge that leaves no file with deleted bytes.
+#include "eventstore/vault/rocks_key_store.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <rocksdb/write_batch.h>
+
+#include "eventstore/base/status_details.h"
+
+namespace throughline {
+namespace {
+
+rocksdb::Slice ToSlice(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+absl::Status Closed() {
+    return WithReason(absl::UnavailableError("the key store could not be opened again after a purge; restart"),
+                      "KEY_STORE_CLOSED");
+}
+
+bool HoldsDatabase(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::exists(path + "/CURRENT", error);
+}
+
+}  // namespace
+
+RocksKeyStore::RocksKeyStore(std::string path, rocksdb::Env* env) : path_(std::move(path)), env_(env) {}
+
+absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Init(const std::string& path, rocksdb::Env* env) {
+    if (HoldsDatabase(path)) {
+        return absl::AlreadyExistsError(
+            fmt::format("there is a key store in {} already; open it, or take another folder", path));
+    }
+    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env));
+    if (absl::Status opened = store->OpenRocksDb(true); !opened.ok()) return opened;
+    return store;
+}
+
+absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Open(const std::string& path, rocksdb::Env* env) {
+    if (!HoldsDatabase(path)) {
+        return WithReason(
+            absl::NotFoundError(fmt::format("there is no key store in {}; restore its current copy: without it "
+                                            "no record can be read",
+                                            path)),
+            "KEY_STORE_MISSING");
+    }
+    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env));
+    if (absl::Status opened = store->OpenRocksDb(false); !opened.ok()) return opened;
+    return store;
+}
+
+absl::Status RocksKeyStore::OpenRocksDb(bool create) {
+    RocksOptions options;
+    options.path = path_;
+    options.families = {"default"};
+    options.create = create;
+    options.env = env_;
+    absl::StatusOr<Rocks> opened = OpenRocks(options);
+    if (!opened.ok()) return opened.status();
+    rocks_.emplace(*std::move(opened));
+    return absl::OkStatus();
+}
+
+std::shared_lock<std::shared_mutex> RocksKeyStore::Use() {
+    const std::lock_guard gate(gate_);
+    return std::shared_lock(mutex_);
+}
+
+absl::StatusOr<std::optional<std::string>> RocksKeyStore::Get(std::string_view key) {
+    const auto lock = Use();
+    if (!rocks_) return Closed();
+    std::string value;
+    const rocksdb::Status status = rocks_->db->Get(rocksdb::ReadOptions{}, rocks_->families[0], ToSlice(key), &value);
+    if (status.IsNotFound()) return std::optional<std::string>{};
+    if (!status.ok()) return FromRocks(status, "reading the key store");
+    return std::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> RocksKeyStore::Scan(std::string_view prefix) {
+    const auto lock = Use();
+    if (!rocks_) return Closed();
+    std::vector<std::pair<std::string, std::string>> found;
+    const std::unique_ptr<rocksdb::Iterator> row(rocks_->db->NewIterator(rocksdb::ReadOptions{}, rocks_->families[0]));
+    for (row->Seek(ToSlice(prefix)); row->Valid() && row->key().starts_with(ToSlice(prefix)); row->Next()) {
+        found.emplace_back(row->key().ToString(), row->value().ToString());
+    }
+    if (!row->status().ok()) return FromRocks(row->status(), "reading the key store");
+    return found;
+}
+
+absl::Status RocksKeyStore::Write(const std::vector<Change>& changes) {
+    const auto lock = Use();
+    if (!rocks_) return Closed();
+    rocksdb::WriteBatch batch;
+    for (const Change& change : changes) {
+        const rocksdb::Status added = change.value
+                                          ? batch.Put(rocks_->families[0], ToSlice(change.key), ToSlice(*change.value))
+                                          : batch.Delete(rocks_->families[0], ToSlice(change.key));
+        if (!added.ok()) return FromRocks(added, "writing the key store");
+    }
+    return FromRocks(rocks_->db->Write(Synced(), &batch), "writing the key store");
+}
+
+absl::Status RocksKeyStore::Purge() {
+    const std::lock_guard gate(gate_);
+    const std::unique_lock lock(mutex_);
+    if (!rocks_) return Closed();
+    if (absl::Status compacted = CompactAway(*rocks_, rocks_->families[0], "", ""); !compacted.ok()) return compacted;
+    rocks_.reset();
+    return OpenRocksDb(false);
+}
+
+}  // namespace throughline

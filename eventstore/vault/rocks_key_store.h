@@ -1,0 +1,55 @@
+// The key store on disk: a RocksDB of its own, beside the log, so that a backup of the log never holds a key.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "eventstore/disk/rocks.h"
+#include "eventstore/vault/key_store.h"
+
+namespace throughline {
+
+/// Rows in one RocksDB. Every write is synced. Safe from many threads; one process at a time.
+class RocksKeyStore final : public KeyStore {
+  public:
+    /// Makes an empty key store in the folder `path`. Once, by `init`.
+    ///   ALREADY_EXISTS   there is one
+    /// `env` is for fault injection; absent: the real file system. It must outlive the store.
+    [[nodiscard]] static absl::StatusOr<std::unique_ptr<RocksKeyStore>> Init(const std::string& path,
+                                                                             rocksdb::Env* env = nullptr);
+
+    /// Opens the key store in the folder `path`; never makes one.
+    ///   NOT_FOUND     there is none (reason KEY_STORE_MISSING)
+    ///   UNAVAILABLE   another process has it open (reason STORE_LOCKED)
+    ///   DATA_LOSS     corruption
+    [[nodiscard]] static absl::StatusOr<std::unique_ptr<RocksKeyStore>> Open(const std::string& path,
+                                                                             rocksdb::Env* env = nullptr);
+
+    [[nodiscard]] absl::StatusOr<std::optional<std::string>> Get(std::string_view key) override;
+    [[nodiscard]] absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Scan(
+        std::string_view prefix) override;
+    [[nodiscard]] absl::Status Write(const std::vector<Change>& changes) override;
+
+    /// Flushes, compacts, closes and opens again: write-ahead logs and manifests keep deleted keys until then.
+    /// Everything else waits meanwhile. Where opening again fails, every later call is UNAVAILABLE until a restart.
+    [[nodiscard]] absl::Status Purge() override;
+
+  private:
+    RocksKeyStore(std::string path, rocksdb::Env* env);
+    [[nodiscard]] absl::Status OpenRocksDb(bool create);
+    [[nodiscard]] std::shared_lock<std::shared_mutex> Use();
+
+    const std::string path_;
+    rocksdb::Env* const env_;
+    // Taken before mutex_, so that a stream of readers cannot keep Purge() waiting.
+    std::mutex gate_;
+    std::shared_mutex mutex_;
+    std::optional<Rocks> rocks_;
+};
+
+}  // namespace throughline
