@@ -144,7 +144,7 @@ class Player {
         if (!outcome->refusal.ok()) return TakeRefusal(step, call, outcome->refusal);
         if (call.expect.refused) {
             return AtStep(
-                step, absl::StatusCode::kFailedPrecondition,
+                step, absl::StatusCode::kUnknown,
                 fmt::format("{} was to be refused with {}, and was accepted", call.method, call.expect.reason));
         }
         tally_.accepted += 1;
@@ -157,7 +157,7 @@ class Player {
         const std::string difference = DifferenceFrom(call.expect, refusal);
         const bool told_before = tally_.repeated > 0;
         if (!difference.empty() && !(call.expect.refused && told_before)) {
-            return AtStep(step, absl::StatusCode::kFailedPrecondition,
+            return AtStep(step, absl::StatusCode::kUnknown,
                           fmt::format("{} does not go as told: {} ({})", call.method, difference,
                                       std::string(refusal.message())));
         }

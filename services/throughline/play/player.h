@@ -32,7 +32,8 @@ struct PlayOptions {
 ///
 /// Told again, it repeats the same commands: each that was accepted gives its first answer and nothing is added; one
 /// that was refused need only be refused again.
-///   FAILED_PRECONDITION  the story does not go as told (names step, line, told and got), or the store is not synthetic
+///   UNKNOWN              the story does not go as told; names step, line, told and got
+///   FAILED_PRECONDITION  the store is not synthetic
 ///   INVALID_ARGUMENT     a step does not fit the contracts; names the line
 ///   others               a call failed technically: as the server answered
 [[nodiscard]] absl::StatusOr<Tally> PlayStory(const Story& story, const PlayOptions& options, std::ostream& out);
