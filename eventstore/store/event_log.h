@@ -38,7 +38,8 @@ struct CommandKey {
     std::string request;  ///< Bytes that are equal exactly for the same request (method name and content).
 };
 
-/// Where a request's events stand, with their headers: enough to give the first answer again.
+/// Where a request's events stand, with their headers up to the position: enough to give the first answer again. Epoch
+/// and time are left out, so that a repeated answer is equal to the first.
 struct Appended {
     Position first{};
     Position last{};
@@ -50,7 +51,8 @@ struct Appended {
 struct Record {
     Position position{};
     eventstore::v1::RecordHeader header;
-    std::optional<std::string> body;  ///< Plaintext; nothing where the subject was erased.
+    std::optional<std::string>
+        body;  ///< Plaintext; nothing where the subject was erased, or only headers were asked for.
 };
 
 /// A bounded piece of a read, opened.
@@ -65,8 +67,8 @@ class EventLog {
   public:
     virtual ~EventLog() = default;
 
-    /// Seals and adds `events` in the given order: all of them, or none. Durable on return. Errors as RecordLog::Append,
-    /// and NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION (SUBJECT_ERASED) from the vault.
+    /// Seals and adds `events` in the given order: all of them, or none. Durable on return. Errors as
+    /// RecordLog::Append, and NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION (SUBJECT_ERASED) from the vault.
     /// `condition` absent: unconditional.
     [[nodiscard]] virtual absl::StatusOr<Appended> Append(const CommandKey& key,
                                                           const std::optional<Condition>& condition,
@@ -80,7 +82,8 @@ class EventLog {
     /// Reads and opens one batch.
     [[nodiscard]] virtual absl::StatusOr<RecordBatch> Read(const ReadOptions& options) = 0;
 
-    /// Everything that matches, over as many batches as it takes; RESOURCE_EXHAUSTED above `records_max`.
+    /// Everything that matches, or `limit` records, over as many batches as it takes; RESOURCE_EXHAUSTED
+    /// (TOO_MANY_RECORDS) above `records_max`.
     [[nodiscard]] absl::StatusOr<RecordBatch> ReadAll(ReadOptions options, std::size_t records_max = 100'000);
 
     /// Opens a record that came another way (from Kafka).
