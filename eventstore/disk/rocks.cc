@@ -5,17 +5,27 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <rocksdb/cache.h>
 #include <rocksdb/file_checksum.h>
+#include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/table.h>
 
 #include "eventstore/base/status_details.h"
 
 namespace throughline {
 namespace {
 
-// The default recovery mode silently drops acknowledged, synced writes after a damaged byte; this one tolerates only a torn
-// tail, which was never acknowledged. See docs/decisions/0003-rocksdb-options.md.
+// The default recovery mode silently drops acknowledged, synced writes after a damaged byte; this one tolerates only a
+// torn tail, which was never acknowledged. See docs/decisions/0003-rocksdb-options.md.
 constexpr auto kRecovery = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+
+rocksdb::BlockBasedTableOptions TableOptions() {
+    rocksdb::BlockBasedTableOptions table;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.block_cache = rocksdb::NewLRUCache(32 << 20);
+    return table;
+}
 
 rocksdb::Options PinnedOptions(const RocksOptions& options) {
     rocksdb::Options pinned;
@@ -35,6 +45,12 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.recycle_log_file_num = 0;
     pinned.keep_log_file_num = 4;
     pinned.max_log_file_size = 4 << 20;
+    // Small stores live on small disks: nothing is reserved ahead, and memory and write-ahead logs stay bounded.
+    pinned.allow_fallocate = false;
+    pinned.manifest_preallocation_size = 64 << 10;
+    pinned.write_buffer_size = 16 << 20;
+    pinned.max_total_wal_size = 64 << 20;
+    pinned.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
     if (options.env != nullptr) pinned.env = options.env;
     if (options.listener) pinned.listeners.push_back(options.listener);
     return pinned;
@@ -63,10 +79,14 @@ absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options) {
     const rocksdb::Status status =
         rocksdb::DB::Open(rocksdb::DBOptions(pinned), options.path, descriptors, &rocks.families, &db);
     if (!status.ok()) {
-        if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-            return WithReason(absl::UnavailableError(fmt::format(
-                                  "another process has the store {} open; stop it, or use another store", options.path)),
-                              "STORE_LOCKED");
+        // RocksDB has no code of its own for this; these are its words for this process and for another one.
+        const std::string text = status.ToString();
+        if (status.IsIOError() &&
+            (text.find("lock hold by") != std::string::npos || text.find("While lock file") != std::string::npos)) {
+            return WithReason(
+                absl::UnavailableError(
+                    fmt::format("another process has the store {} open; stop it, or use another store", options.path)),
+                "STORE_LOCKED");
         }
         return FromRocks(status, fmt::format("opening {}", options.path));
     }
@@ -89,7 +109,8 @@ rocksdb::WriteOptions Synced() {
     return options;
 }
 
-absl::Status CompactAway(Rocks& rocks, rocksdb::ColumnFamilyHandle* family, std::string_view from, std::string_view to) {
+absl::Status CompactAway(Rocks& rocks, rocksdb::ColumnFamilyHandle* family, std::string_view from,
+                         std::string_view to) {
     // All families are flushed, since a write-ahead log goes only when none of them needs it any more.
     rocksdb::Status status = rocks.db->Flush(rocksdb::FlushOptions{}, rocks.families);
     if (!status.ok()) return FromRocks(status, "flushing");

@@ -28,7 +28,7 @@ struct RocksOptions {
     std::string path;
     std::vector<std::string> families;  ///< The first must be "default".
     bool create = false;                ///< Only `init` and rebuildable views create; never `serve` for a log.
-    rocksdb::Env* env = nullptr;        ///< For fault injection; absent: the real file system. Must outlive the database.
+    rocksdb::Env* env = nullptr;  ///< For fault injection; absent: the real file system. Must outlive the database.
     std::shared_ptr<rocksdb::EventListener> listener;  ///< Told of background errors.
 };
 
@@ -45,8 +45,8 @@ struct RocksOptions {
 /// Write options of everything that is acknowledged: synced.
 [[nodiscard]] rocksdb::WriteOptions Synced();
 
-/// Flushes and compacts one family between two keys (empty: without bound), so that deleted bytes leave its files, and drops
-/// write-ahead logs that hold them.
+/// Flushes and compacts one family between two keys (empty: without bound), so that deleted bytes leave its files, and
+/// drops write-ahead logs that hold them.
 [[nodiscard]] absl::Status CompactAway(Rocks& rocks, rocksdb::ColumnFamilyHandle* family, std::string_view from,
                                        std::string_view to);
 

@@ -1,0 +1,30 @@
+// Reads: bounded batches of records, each checked against the place where it was found.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/log_families.h"
+#include "eventstore/log/record_log.h"
+#include "eventstore/log/type_ids.h"
+
+namespace throughline {
+
+/// Safe from many threads. What it is given must outlive it.
+class LogReader {
+  public:
+    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased)
+        : families_(families), types_(types), erased_(erased) {}
+
+    /// As RecordLog::Read. `end` is what was durable before the call; nothing behind it is seen.
+    [[nodiscard]] absl::StatusOr<ReadBatch> Read(const ReadOptions& options, Position end) const;
+
+    /// As RecordLog::FindCommand.
+    [[nodiscard]] absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) const;
+
+  private:
+    const LogFamilies& families_;
+    const TypeIds& types_;
+    const ErasedSubjects& erased_;
+};
+
+}  // namespace throughline

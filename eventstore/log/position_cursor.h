@@ -1,0 +1,55 @@
+// Walks over positions in one direction; queries are put together from such walks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "eventstore/base/position.h"
+
+namespace throughline {
+
+/// Where a walk goes: from the first to the last of these positions, which are both in it, or the other way.
+struct Walk {
+    Position low{};
+    Position high{};
+    bool backwards = false;
+
+    [[nodiscard]] Position start() const { return backwards ? high : low; }
+    /// Whether `a` comes before `b` on this walk.
+    [[nodiscard]] bool Before(Position a, Position b) const { return backwards ? b < a : a < b; }
+    [[nodiscard]] bool Holds(Position position) const { return low <= position && position <= high; }
+};
+
+/// A walk over some of the positions. For one thread.
+class PositionCursor {
+  public:
+    virtual ~PositionCursor() = default;
+
+    /// Where the cursor stands; nothing once the walk is over. Before the first Seek(): nothing.
+    [[nodiscard]] const std::optional<Position>& at() const { return at_; }
+
+    /// Goes to the first position of the walk that is not before `target`; never goes back.
+    [[nodiscard]] virtual absl::Status Seek(Position target) = 0;
+
+    /// Goes on by one; only where at() is something.
+    [[nodiscard]] virtual absl::Status Advance() = 0;
+
+  protected:
+    std::optional<Position> at_;
+};
+
+/// Every position of the walk.
+[[nodiscard]] std::unique_ptr<PositionCursor> EveryPosition(const Walk& walk);
+
+/// The positions that all of `parts` (at least one) have in common.
+[[nodiscard]] std::unique_ptr<PositionCursor> AllOfCursors(const Walk& walk,
+                                                           std::vector<std::unique_ptr<PositionCursor>> parts);
+
+/// The positions that any of `parts` has, each once.
+[[nodiscard]] std::unique_ptr<PositionCursor> AnyOfCursors(const Walk& walk,
+                                                           std::vector<std::unique_ptr<PositionCursor>> parts);
+
+}  // namespace throughline

@@ -1,0 +1,41 @@
+// A posting: which records of one request carry a tag, or are of a type.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "eventstore/base/position.h"
+
+namespace throughline {
+
+/// One record in a posting. Type ids are given by the log, see TypeIds.
+struct PostingEntry {
+    Position position{};
+    std::uint32_t type_id = 0;
+
+    bool operator==(const PostingEntry&) const = default;
+};
+
+/// Puts a posting's value together; its key holds the first position.
+class PostingBuilder {
+  public:
+    /// Positions must ascend.
+    void Add(PostingEntry entry);
+
+    [[nodiscard]] Position first() const { return first_; }
+    [[nodiscard]] Position last() const { return last_; }
+    [[nodiscard]] const std::string& value() const { return value_; }
+
+  private:
+    Position first_{};
+    Position last_{};
+    std::string value_;
+};
+
+/// Reads a value into `entries`, which it clears first; false where the bytes are no posting.
+[[nodiscard]] bool ParsePosting(Position first, std::string_view value, std::vector<PostingEntry>& entries);
+
+}  // namespace throughline
