@@ -12,8 +12,8 @@ inline constexpr std::size_t kTagsPerEventMax = 8;
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
 /// A UPN, a URN or the like, by which a subject is found.
 inline constexpr std::size_t kNaturalKeyBytesMax = 200;
-/// Why a subject is erased.
-inline constexpr std::size_t kGroundBytesMax = 2'000;
+/// Why a subject is erased: 2,000 characters of UTF-8.
+inline constexpr std::size_t kGroundBytesMax = 8'000;
 /// A body with its padding, nonce and tag.
 inline constexpr std::size_t kSealedBodyBytesMax = kBodyBytesMax + 64 * 1024;
 inline constexpr std::size_t kEventsPerAppendMax = 1'000;

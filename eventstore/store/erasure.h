@@ -34,7 +34,7 @@ class Erasure {
     [[nodiscard]] absl::StatusOr<ErasureReach> DryRun(SubjectId subject);
 
     /// Erases for good. Repeating it changes nothing; the ground that was given first stays.
-    ///   INVALID_ARGUMENT     `ground` is not 1 to 2,000 bytes, or `erased_by` is empty
+    ///   INVALID_ARGUMENT     `ground` is not 1 to 8,000 bytes, or `erased_by` is empty
     ///   NOT_FOUND            no such subject (UNKNOWN_SUBJECT)
     ///   FAILED_PRECONDITION  it is the store's own (STORE_SUBJECT)
     /// After any other error it may have begun: repeat it, or let the next start finish it.

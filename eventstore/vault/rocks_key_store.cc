@@ -25,21 +25,41 @@ bool HoldsDatabase(const std::string& path) {
     return std::filesystem::exists(path + "/CURRENT", error);
 }
 
+/// Whether the folder holds more tables and manifests than the just opened database needs, or a write-ahead log that is
+/// not empty yet.
+bool HoldsStaleFiles(const std::string& path, const Rocks& rocks) {
+    std::vector<rocksdb::LiveFileMetaData> live;
+    rocks.db->GetLiveFilesMetaData(&live);
+    std::size_t tables = 0;
+    std::size_t manifests = 0;
+    bool logged = false;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+        const std::string name = entry.path().filename().string();
+        if (name.ends_with(".sst")) ++tables;
+        if (name.starts_with("MANIFEST-")) ++manifests;
+        if (name.ends_with(".log")) logged = logged || entry.file_size(error) != 0;
+    }
+    return error || tables > live.size() || manifests > 1 || logged;
+}
+
 }  // namespace
 
-RocksKeyStore::RocksKeyStore(std::string path, rocksdb::Env* env) : path_(std::move(path)), env_(env) {}
+RocksKeyStore::RocksKeyStore(std::string path, rocksdb::Env* env, Fatal fatal)
+    : path_(std::move(path)), env_(env), fatal_(std::move(fatal)) {}
 
 absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Init(const std::string& path, rocksdb::Env* env) {
     if (HoldsDatabase(path)) {
         return absl::AlreadyExistsError(
             fmt::format("there is a key store in {} already; open it, or take another folder", path));
     }
-    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env));
+    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env, {}));
     if (absl::Status opened = store->OpenRocksDb(true); !opened.ok()) return opened;
     return store;
 }
 
-absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Open(const std::string& path, rocksdb::Env* env) {
+absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Open(const std::string& path, rocksdb::Env* env,
+                                                                   Fatal fatal) {
     if (!HoldsDatabase(path)) {
         return WithReason(
             absl::NotFoundError(fmt::format("there is no key store in {}; restore its current copy: without it "
@@ -47,7 +67,7 @@ absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Open(const std::st
                                             path)),
             "KEY_STORE_MISSING");
     }
-    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env));
+    std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env, std::move(fatal)));
     if (absl::Status opened = store->OpenRocksDb(false); !opened.ok()) return opened;
     return store;
 }
@@ -75,7 +95,7 @@ absl::StatusOr<std::optional<std::string>> RocksKeyStore::Get(std::string_view k
     std::string value;
     const rocksdb::Status status = rocks_->db->Get(rocksdb::ReadOptions{}, rocks_->families[0], ToSlice(key), &value);
     if (status.IsNotFound()) return std::optional<std::string>{};
-    if (!status.ok()) return FromRocks(status, "reading the key store");
+    if (!status.ok()) return Judged(FromRocks(status, "reading the key store"));
     return std::optional<std::string>(std::move(value));
 }
 
@@ -87,7 +107,7 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> RocksKeyStore::
     for (row->Seek(ToSlice(prefix)); row->Valid() && row->key().starts_with(ToSlice(prefix)); row->Next()) {
         found.emplace_back(row->key().ToString(), row->value().ToString());
     }
-    if (!row->status().ok()) return FromRocks(row->status(), "reading the key store");
+    if (!row->status().ok()) return Judged(FromRocks(row->status(), "reading the key store"));
     return found;
 }
 
@@ -101,16 +121,33 @@ absl::Status RocksKeyStore::Write(const std::vector<Change>& changes) {
                                           : batch.Delete(rocks_->families[0], ToSlice(change.key));
         if (!added.ok()) return FromRocks(added, "writing the key store");
     }
-    return FromRocks(rocks_->db->Write(Synced(), &batch), "writing the key store");
+    return Judged(FromRocks(rocks_->db->Write(Synced(), &batch), "writing the key store"));
 }
 
 absl::Status RocksKeyStore::Purge() {
     const std::lock_guard gate(gate_);
     const std::unique_lock lock(mutex_);
     if (!rocks_) return Closed();
+    return Judged(CompactAndReopen());
+}
+
+absl::Status RocksKeyStore::CompactAndReopen() {
     if (absl::Status compacted = CompactAway(*rocks_, rocks_->families[0], "", ""); !compacted.ok()) return compacted;
     rocks_.reset();
-    return OpenRocksDb(false);
+    if (absl::Status opened = OpenRocksDb(false); !opened.ok()) return Closed();
+    // RocksDB only notes in its own log that it could not delete a file; here that would be a broken promise.
+    if (HoldsStaleFiles(path_, *rocks_)) {
+        return WithReason(
+            absl::UnavailableError("an old file of the key store could not be deleted; repeat, or restart"),
+            "IO_ERROR");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status RocksKeyStore::Judged(absl::Status status) {
+    const bool fatal = absl::IsUnavailable(status) || absl::IsDataLoss(status);
+    if (fatal && fatal_ && !failed_.exchange(true)) fatal_(status);
+    return status;
 }
 
 }  // namespace throughline

@@ -112,7 +112,7 @@ TEST_F(ErasureTest, RefusesWithoutAGroundOrForNobody) {
     const auto bad = erasure_.Erase(pupil_, "", "");
     EXPECT_EQ(bad.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(FieldViolationsOf(bad.status()).size(), 2U);
-    EXPECT_FALSE(erasure_.Erase(pupil_, std::string(2'001, 'x'), "person-1").ok());
+    EXPECT_FALSE(erasure_.Erase(pupil_, std::string(8'001, 'x'), "person-1").ok());
     EXPECT_EQ(ReasonOf(erasure_.Erase(SubjectId{RandomUuid()}, kGround, "person-1").status()), "UNKNOWN_SUBJECT");
     EXPECT_EQ(ReasonOf(erasure_.Erase(store_.vault->StoreSubject(), kGround, "person-1").status()), "STORE_SUBJECT");
     EXPECT_EQ(ReasonOf(erasure_.DryRun(store_.vault->StoreSubject()).status()), "STORE_SUBJECT");

@@ -6,7 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "eventstore/base/status_details.h"
-#include "tests/eventstore/vault/failing_disk.h"
+#include "eventstore/disk/fault_file_system.h"
+#include "tests/eventstore/vault/impatient_env.h"
 #include "tests/eventstore/vault/temp_folder.h"
 
 namespace throughline {
@@ -73,64 +74,91 @@ TEST(RocksKeyStoreTest, PurgesWhatWasDeletedBeforeARestart) {
     EXPECT_THAT(folder.FilesHolding("canary"), IsEmpty());
 }
 
-TEST(RocksKeyStoreTest, KeepsWhatItAcknowledgedWhereverTheDiskRefuses) {
-    int runs = 0;
-    for (std::uint64_t n = 1;; ++n, ++runs) {
+class FaultyDiskTest : public ::testing::TestWithParam<Fault> {};
+
+INSTANTIATE_TEST_SUITE_P(AtEveryCall, FaultyDiskTest, ::testing::Values(Fault::kIoError, Fault::kNoSpace, Fault::kKill),
+                         [](const auto& about) {
+                             return about.param == Fault::kIoError   ? "IoError"
+                                    : about.param == Fault::kNoSpace ? "FullDisk"
+                                                                     : "PowerCut";
+                         });
+
+TEST_P(FaultyDiskTest, LosesNothingAcknowledgedAndLeavesNothingErased) {
+    int faults = 0;
+    for (std::uint64_t n = 1;; ++n) {
         ASSERT_LT(n, 500U) << "the loop never completed without a fault";
+        SCOPED_TRACE(n);
         const TempFolder folder;
-        auto disk = std::make_shared<FailingDisk>();
-        const auto env = rocksdb::NewCompositeEnv(disk);
-        bool first = false;
-        bool deleted = false;
+        const auto disk = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());
+        ImpatientEnv env(disk);
+        bool written = false;
+        bool erased = false;
+        bool purged = false;
         {
-            auto store = *RocksKeyStore::Init(folder / "keys", env.get());
-            disk->FailFrom(n);
-            first = store->Write({{"first", "1"}, {"dead", "canary"}}).ok();
-            deleted = store->Write({{"dead", std::nullopt}, {"tombstone", "1"}}).ok() && store->Purge().ok();
+            auto store = *RocksKeyStore::Init(folder / "keys", &env);
+            disk->FailAt(n, GetParam());
+            written = store->Write({{"K-1", "key"}, {"L-1", "canary"}}).ok();
+            erased = written && store->Write({{"L-1", std::nullopt}, {"T-1", "tombstone"}}).ok();
+            purged = erased && store->Purge().ok();
         }
-        const bool faulted = disk->Failed();
-        disk->FailFrom(0);
-        auto store = RocksKeyStore::Open(folder / "keys");
-        ASSERT_TRUE(store.ok()) << "fault at call " << n << ": " << store.status();
-        if (first) {
-            EXPECT_EQ(**(*store)->Get("first"), "1") << "fault at call " << n;
+        const bool fired = disk->fired();
+        disk->Heal();
+        ASSERT_TRUE(disk->DropUnsynced().ok());
+        const auto store = RocksKeyStore::Open(folder / "keys", &env);
+        ASSERT_TRUE(store.ok()) << store.status();
+        const bool key = (*store)->Get("K-1")->has_value();
+        const bool link = (*store)->Get("L-1")->has_value();
+        const bool tombstone = (*store)->Get("T-1")->has_value();
+        EXPECT_TRUE(key || !written);
+        EXPECT_TRUE(tombstone || !erased);
+        EXPECT_EQ(link, key && !tombstone) << "half a write";
+        if (purged) {
+            EXPECT_THAT(folder.FilesHolding("canary"), IsEmpty());
         }
-        EXPECT_EQ((*store)->Get("first")->has_value() || (*store)->Get("tombstone")->has_value(),
-                  (*store)->Get("dead")->has_value() || (*store)->Get("tombstone")->has_value())
-            << "half a write, fault at call " << n;
-        if (deleted) {
-            EXPECT_THAT(folder.FilesHolding("canary"), IsEmpty()) << "fault at call " << n;
-        }
-        if (!faulted) break;
+        ASSERT_TRUE((*store)->Write({{"L-1", std::nullopt}}).ok());
+        ASSERT_TRUE((*store)->Purge().ok());
+        EXPECT_THAT(folder.FilesHolding("canary"), IsEmpty());
+        if (!fired) break;
+        ++faults;
     }
-    EXPECT_GT(runs, 5);
+    EXPECT_GT(faults, 10);
 }
 
-TEST(RocksKeyStoreTest, SaysWhatToDoWhereItCannotOpenAgain) {
+TEST(RocksKeyStoreTest, SaysOnceThatOnlyARestartHelps) {
     const TempFolder folder;
-    auto disk = std::make_shared<FailingDisk>();
-    const auto env = rocksdb::NewCompositeEnv(disk);
-    auto store = *RocksKeyStore::Init(folder / "keys", env.get());
-    ASSERT_TRUE(store->Write({{"row", "1"}}).ok());
+    const auto disk = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());
+    ImpatientEnv env(disk);
+    ASSERT_TRUE(RocksKeyStore::Init(folder / "keys", &env).ok());
+    std::vector<absl::Status> told;
+    const auto store =
+        *RocksKeyStore::Open(folder / "keys", &env, [&](const absl::Status& why) { told.push_back(why); });
+    disk->FailAt(1, Fault::kIoError);
+    EXPECT_EQ(ReasonOf(store->Write({{"row", "1"}})), "IO_ERROR");
+    EXPECT_FALSE(store->Write({{"row", "1"}}).ok());
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(absl::IsUnavailable(told[0]));
+}
+
+TEST(RocksKeyStoreTest, StaysClosedWhereItCannotOpenAgain) {
     bool closed = false;
     for (std::uint64_t n = 1; n < 200 && !closed; ++n) {
-        disk->FailFrom(n);
+        const TempFolder folder;
+        const auto disk = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());
+        ImpatientEnv env(disk);
+        auto store = *RocksKeyStore::Init(folder / "keys", &env);
+        ASSERT_TRUE(store->Write({{"row", "1"}}).ok());
+        disk->FailAt(n, Fault::kIoError);
         const absl::Status purged = store->Purge();
-        disk->FailFrom(0);
-        const auto row = store->Get("row");
-        closed = ReasonOf(row.status()) == "KEY_STORE_CLOSED";
-        if (closed) {
-            EXPECT_THAT(std::string(row.status().message()), HasSubstr("restart"));
-        }
-        // A database that met a fault takes no more writes: start over with a new one.
-        if (!closed && !purged.ok()) {
-            store.reset();
-            store = *RocksKeyStore::Open(folder / "keys", env.get());
-        }
+        disk->Heal();
+        closed = ReasonOf(purged) == "KEY_STORE_CLOSED";
+        if (!closed) continue;
+        EXPECT_EQ(ReasonOf(store->Get("row").status()), "KEY_STORE_CLOSED");
+        EXPECT_EQ(ReasonOf(store->Write({{"row", "2"}})), "KEY_STORE_CLOSED");
+        EXPECT_THAT(std::string(purged.message()), HasSubstr("restart"));
+        store.reset();
+        EXPECT_EQ(**(*RocksKeyStore::Open(folder / "keys", &env))->Get("row"), "1");
     }
     EXPECT_TRUE(closed);
-    store.reset();
-    EXPECT_EQ(**(*RocksKeyStore::Open(folder / "keys"))->Get("row"), "1");
 }
 
 }  // namespace
