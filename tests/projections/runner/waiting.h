@@ -25,7 +25,7 @@ inline bool Eventually(const std::function<bool()>& holds) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (!holds()) {
         if (until < std::chrono::steady_clock::now()) return false;
-        std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return true;
 }
