@@ -1,6 +1,7 @@
 // One column family, point reads, synced batches, and a purge that leaves no file with deleted bytes.
 #include "eventstore/vault/rocks_key_store.h"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -23,6 +24,21 @@ absl::Status Closed() {
 bool HoldsDatabase(const std::string& path) {
     std::error_code error;
     return std::filesystem::exists(path + "/CURRENT", error);
+}
+
+std::string WitnessPath(const std::string& path) {
+    return path + "/WITNESS";
+}
+
+/// Row in which the database counts its writes: sorts behind every row of the vault, and is no row of its caller's.
+constexpr std::string_view kWritesRow = "~writes";
+
+std::string EncodeWrites(std::uint64_t writes) {
+    return std::to_string(writes);
+}
+
+std::uint64_t DecodeWrites(const std::string& row) {
+    return row.empty() ? 0 : std::strtoull(row.c_str(), nullptr, 10);
 }
 
 /// Whether the folder holds more tables and manifests than the just opened database needs, or a write-ahead log that is
@@ -54,6 +70,10 @@ absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Init(const std::st
             fmt::format("there is a key store in {} already; open it, or take another folder", path));
     }
     std::unique_ptr<RocksKeyStore> store(new RocksKeyStore(path, env, {}));
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    // The witness goes first: a database without one would be refused.
+    if (absl::Status made = WriteWitness::Create(store->Files(), WitnessPath(path)); !made.ok()) return made;
     if (absl::Status opened = store->OpenRocksDb(true); !opened.ok()) return opened;
     return store;
 }
@@ -81,6 +101,33 @@ absl::Status RocksKeyStore::OpenRocksDb(bool create) {
     absl::StatusOr<Rocks> opened = OpenRocks(options);
     if (!opened.ok()) return opened.status();
     rocks_.emplace(*std::move(opened));
+    absl::Status checked = CheckAgainstWitness();
+    if (!checked.ok()) rocks_.reset();
+    return checked;
+}
+
+rocksdb::FileSystem& RocksKeyStore::Files() const {
+    return env_ == nullptr ? *rocksdb::FileSystem::Default() : *env_->GetFileSystem();
+}
+
+absl::Status RocksKeyStore::CheckAgainstWitness() {
+    absl::StatusOr<std::unique_ptr<WriteWitness>> witness = WriteWitness::Open(Files(), WitnessPath(path_));
+    if (!witness.ok()) return witness.status();
+    std::string row;
+    const rocksdb::Status status =
+        rocks_->db->Get(rocksdb::ReadOptions{}, rocks_->families[0], ToSlice(kWritesRow), &row);
+    if (!status.ok() && !status.IsNotFound()) return FromRocks(status, "reading the key store");
+    const std::uint64_t writes = DecodeWrites(row);
+    if (writes < (*witness)->seen()) {
+        return WithReason(
+            absl::DataLossError(fmt::format(
+                "the key store ends at write {}, but its witness saw write {}: its write-ahead log is missing or "
+                "cut; restore the key store's current copy",
+                writes, (*witness)->seen())),
+            "KEY_STORE_SHORT");
+    }
+    writes_ = writes;
+    witness_ = *std::move(witness);
     return absl::OkStatus();
 }
 
@@ -105,6 +152,7 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> RocksKeyStore::
     std::vector<std::pair<std::string, std::string>> found;
     const std::unique_ptr<rocksdb::Iterator> row(rocks_->db->NewIterator(rocksdb::ReadOptions{}, rocks_->families[0]));
     for (row->Seek(ToSlice(prefix)); row->Valid() && row->key().starts_with(ToSlice(prefix)); row->Next()) {
+        if (row->key() == ToSlice(kWritesRow)) continue;
         found.emplace_back(row->key().ToString(), row->value().ToString());
     }
     if (!row->status().ok()) return Judged(FromRocks(row->status(), "reading the key store"));
@@ -121,7 +169,14 @@ absl::Status RocksKeyStore::Write(const std::vector<Change>& changes) {
                                           : batch.Delete(rocks_->families[0], ToSlice(change.key));
         if (!added.ok()) return FromRocks(added, "writing the key store");
     }
-    return Judged(FromRocks(rocks_->db->Write(Synced(), &batch), "writing the key store"));
+    const std::lock_guard writing(writing_);
+    const rocksdb::Status counted = batch.Put(rocks_->families[0], ToSlice(kWritesRow), EncodeWrites(writes_ + 1));
+    if (!counted.ok()) return FromRocks(counted, "writing the key store");
+    if (absl::Status written = FromRocks(rocks_->db->Write(Synced(), &batch), "writing the key store"); !written.ok()) {
+        return Judged(std::move(written));
+    }
+    ++writes_;
+    return Judged(witness_->See(writes_));
 }
 
 absl::Status RocksKeyStore::Purge() {
@@ -134,6 +189,7 @@ absl::Status RocksKeyStore::Purge() {
 absl::Status RocksKeyStore::CompactAndReopen() {
     if (absl::Status compacted = CompactAway(*rocks_, rocks_->families[0], "", ""); !compacted.ok()) return compacted;
     rocks_.reset();
+    witness_.reset();
     if (absl::Status opened = OpenRocksDb(false); !opened.ok()) return Closed();
     // RocksDB only notes in its own log that it could not delete a file; here that would be a broken promise.
     if (HoldsStaleFiles(path_, *rocks_)) {

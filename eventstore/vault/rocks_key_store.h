@@ -13,10 +13,11 @@
 
 #include "eventstore/disk/rocks.h"
 #include "eventstore/vault/key_store.h"
+#include "eventstore/vault/write_witness.h"
 
 namespace throughline {
 
-/// Rows in one RocksDB. Every write is synced. Safe from many threads; one process at a time.
+/// Rows in one RocksDB, with a witness beside it. Every write is synced. Safe from many threads; one process at a time.
 ///
 /// Crash-only, as the log is: after an I/O error or corruption only a restart helps, and `fatal` says so. A full disk
 /// is no such error.
@@ -35,7 +36,9 @@ class RocksKeyStore final : public KeyStore {
     /// Opens the key store in the folder `path`; never makes one.
     ///   NOT_FOUND     there is none (reason KEY_STORE_MISSING)
     ///   UNAVAILABLE   another process has it open (reason STORE_LOCKED)
-    ///   DATA_LOSS     corruption
+    ///   DATA_LOSS     corruption; or it ends before its witness (KEY_STORE_SHORT), or the witness is missing or
+    ///   damaged
+    ///                 (KEY_STORE_WITNESS)
     [[nodiscard]] static absl::StatusOr<std::unique_ptr<RocksKeyStore>> Open(const std::string& path,
                                                                              rocksdb::Env* env = nullptr,
                                                                              Fatal fatal = {});
@@ -54,6 +57,8 @@ class RocksKeyStore final : public KeyStore {
     [[nodiscard]] absl::Status OpenRocksDb(bool create);
     [[nodiscard]] std::shared_lock<std::shared_mutex> Use();
     [[nodiscard]] absl::Status CompactAndReopen();
+    [[nodiscard]] absl::Status CheckAgainstWitness();
+    [[nodiscard]] rocksdb::FileSystem& Files() const;
     [[nodiscard]] absl::Status Judged(absl::Status status);
 
     const std::string path_;
@@ -64,6 +69,9 @@ class RocksKeyStore final : public KeyStore {
     std::mutex gate_;
     std::shared_mutex mutex_;
     std::optional<Rocks> rocks_;
+    std::mutex writing_;  // Keeps database and witness in step. Taken after `mutex_`.
+    std::unique_ptr<WriteWitness> witness_;
+    std::uint64_t writes_ = 0;
 };
 
 }  // namespace throughline

@@ -74,6 +74,71 @@ TEST(RocksKeyStoreTest, PurgesWhatWasDeletedBeforeARestart) {
     EXPECT_THAT(folder.FilesHolding("canary"), IsEmpty());
 }
 
+class ShortKeyStoreTest : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        auto store = *RocksKeyStore::Init(path_);
+        ASSERT_TRUE(store->Write({{"K-1", "key"}}).ok());
+        ASSERT_TRUE(store->Write({{"K-2", "key"}}).ok());
+    }
+    void ExpectRefused(std::string_view reason) {
+        const auto store = RocksKeyStore::Open(path_);
+        EXPECT_EQ(store.status().code(), absl::StatusCode::kDataLoss) << store.status();
+        EXPECT_EQ(ReasonOf(store.status()), reason);
+        EXPECT_THAT(std::string(store.status().message()), HasSubstr("restore"));
+    }
+    std::vector<std::filesystem::path> Logs() {
+        std::vector<std::filesystem::path> logs;
+        for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+            if (entry.path().extension() == ".log" && entry.file_size() != 0) logs.push_back(entry.path());
+        }
+        return logs;
+    }
+
+    TempFolder folder_;
+    std::string path_ = folder_ / "keys";
+};
+
+TEST_F(ShortKeyStoreTest, IsRefusedWithoutItsWriteAheadLog) {
+    const auto logs = Logs();
+    ASSERT_THAT(logs, Not(IsEmpty()));
+    for (const auto& log : logs) std::filesystem::remove(log);
+    ExpectRefused("KEY_STORE_SHORT");
+}
+
+TEST_F(ShortKeyStoreTest, IsRefusedWhereverItsWriteAheadLogIsCut) {
+    const auto logs = Logs();
+    ASSERT_EQ(logs.size(), 1U);
+    std::filesystem::copy(path_, folder_ / "whole", std::filesystem::copy_options::recursive);
+    const auto size = std::filesystem::file_size(logs[0]);
+    for (std::uintmax_t cut = 0; cut < size; cut += 5) {
+        std::filesystem::remove_all(path_);
+        std::filesystem::copy(folder_ / "whole", path_, std::filesystem::copy_options::recursive);
+        std::filesystem::resize_file(logs[0], cut);
+        ExpectRefused("KEY_STORE_SHORT");
+    }
+}
+
+TEST_F(ShortKeyStoreTest, IsRefusedWithoutItsWitness) {
+    std::filesystem::remove(path_ + "/WITNESS");
+    ExpectRefused("KEY_STORE_WITNESS");
+}
+
+TEST_F(ShortKeyStoreTest, OpensWithOneTornSlotAndNotWithTwo) {
+    for (const std::streamoff slot : {0, 4096}) {
+        std::fstream witness(path_ + "/WITNESS", std::ios::in | std::ios::out | std::ios::binary);
+        witness.seekp(slot + 12);
+        witness << "torn";
+        witness.close();
+        if (slot == 0) {
+            const auto store = RocksKeyStore::Open(path_);
+            ASSERT_TRUE(store.ok()) << store.status();
+            EXPECT_TRUE((*store)->Get("K-2")->has_value());
+        }
+    }
+    ExpectRefused("KEY_STORE_WITNESS");
+}
+
 class FaultyDiskTest : public ::testing::TestWithParam<Fault> {};
 
 INSTANTIATE_TEST_SUITE_P(AtEveryCall, FaultyDiskTest, ::testing::Values(Fault::kIoError, Fault::kNoSpace, Fault::kKill),
