@@ -1,2 +1,12 @@
-// The program: nothing but the verbs.
-int main() { return 0; }
+// The program: hardens the process, then runs the verb that it is asked for.
+#include "services/throughline/command_line.h"
+#include "services/throughline/process.h"
+#include "services/throughline/verbs/examples.h"
+#include "services/throughline/verbs/verbs.h"
+
+int main(int argc, char** argv) {
+    throughline::HardenProcess();
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    return static_cast<int>(throughline::RunCommandLine(throughline::AllVerbs(), throughline::ExampleCommands(), words,
+                                                        throughline::ProcessEnvironment()));
+}

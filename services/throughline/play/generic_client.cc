@@ -58,8 +58,8 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> GenericClient::Reques
     return Make(found->input_type());
 }
 
-absl::StatusOr<Answer> GenericClient::Call(const std::string& method, const google::protobuf::Message& request,
-                                           const std::string& token) const {
+absl::StatusOr<MethodAnswer> GenericClient::Call(const std::string& method, const google::protobuf::Message& request,
+                                                 const std::string& token) const {
     const auto* found = FindMethod(method);
     if (found == nullptr) return NoSuchMethod(method);
 
@@ -78,7 +78,7 @@ absl::StatusOr<Answer> GenericClient::Call(const std::string& method, const goog
     const grpc::Status status = done.get_future().get();
     if (!status.ok()) return FromGrpcStatus(status);
 
-    Answer answer{.message = Make(found->output_type()), .repeated = false};
+    MethodAnswer answer{.message = Make(found->output_type()), .repeated = false};
     const absl::StatusOr<std::string> bytes = BytesOf(received);
     if (!bytes.ok()) return bytes.status();
     if (!answer.message->ParseFromString(*bytes)) {

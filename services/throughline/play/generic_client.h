@@ -13,7 +13,7 @@
 namespace throughline {
 
 /// An answer to one call.
-struct Answer {
+struct MethodAnswer {
     std::unique_ptr<google::protobuf::Message> message;
     bool repeated = false;  ///< The server knew the command: this is its first answer.
 };
@@ -29,8 +29,8 @@ class GenericClient {
         const std::string& method);
 
     /// Calls with a bearer token. What the server answers as an error comes back with its google.rpc details.
-    [[nodiscard]] absl::StatusOr<Answer> Call(const std::string& method, const google::protobuf::Message& request,
-                                              const std::string& token) const;
+    [[nodiscard]] absl::StatusOr<MethodAnswer> Call(const std::string& method, const google::protobuf::Message& request,
+                                                    const std::string& token) const;
 
   private:
     std::shared_ptr<grpc::ChannelInterface> channel_;

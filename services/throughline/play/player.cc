@@ -88,7 +88,7 @@ class Player {
     absl::StatusOr<eventstore::v1::GetHeadResponse> Head() {
         const absl::StatusOr<std::string> token = ClockKeeperToken();
         if (!token.ok()) return token.status();
-        absl::StatusOr<Answer> answer =
+        absl::StatusOr<MethodAnswer> answer =
             client_.Call("EventLogService.GetHead", eventstore::v1::GetHeadRequest(), *token);
         if (!answer.ok()) return answer.status();
         return dynamic_cast<const eventstore::v1::GetHeadResponse&>(*answer->message);
@@ -104,7 +104,7 @@ class Player {
         *request.mutable_to() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(ToMicros(clock.to));
         const absl::StatusOr<std::string> token = ClockKeeperToken();
         if (!token.ok()) return token.status();
-        const absl::StatusOr<Answer> answer = client_.Call("ClockService.MoveClock", request, *token);
+        const absl::StatusOr<MethodAnswer> answer = client_.Call("ClockService.MoveClock", request, *token);
         if (!answer.ok()) {
             return AtStep(step, answer.status().code(),
                           "the clock did not move: " + std::string(answer.status().message()));
@@ -115,7 +115,7 @@ class Player {
 
     // What a call came to: an answer, or a refusal; never both.
     struct Outcome {
-        Answer answer;
+        MethodAnswer answer;
         absl::Status refusal;
     };
 
@@ -132,7 +132,7 @@ class Player {
         }
         const absl::StatusOr<std::string> token = TokenOf(call.actor, story_.actors.at(call.actor));
         if (!token.ok()) return token.status();
-        absl::StatusOr<Answer> answer = client_.Call(call.method, **request, *token);
+        absl::StatusOr<MethodAnswer> answer = client_.Call(call.method, **request, *token);
         if (answer.ok()) return Outcome{.answer = *std::move(answer), .refusal = absl::OkStatus()};
         if (IsRefusal(answer.status())) return Outcome{.answer = {}, .refusal = answer.status()};
         return AtStep(step, answer.status().code(), std::string(answer.status().message()));

@@ -1,0 +1,69 @@
+// The greeting, the choice of a verb, and how an error reads in a terminal.
+#include "services/throughline/command_line.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "eventstore/base/status_details.h"
+
+namespace throughline {
+namespace {
+
+constexpr std::string_view kVersion = "0.1.0";
+
+std::string Greeting(std::span<const VerbEntry> verbs, const std::string& examples) {
+    std::string text =
+        fmt::format("throughline {}: the record of a school's internal alternative provision\n\n{}\nVerbs:\n\n",
+                    kVersion, examples);
+    for (const VerbEntry& verb : verbs) text += fmt::format("    {:<10} {}\n", verb.name, verb.summary);
+    text += "\nthroughline VERB --help lists its settings, with units and defaults.\n";
+    return text;
+}
+
+void Tell(const absl::Status& status) {
+    const std::string message(status.message());
+    fmt::print(stderr, "throughline: {}\n", message);
+    for (const RuleViolation& rule : RuleViolationsOf(status)) {
+        fmt::print(stderr, "  - {}{}{}: {}\n", rule.type, rule.subject.empty() ? "" : " ", rule.subject,
+                   rule.description);
+    }
+}
+
+}  // namespace
+
+ExitCode RunCommandLine(std::span<const VerbEntry> verbs, const std::string& examples,
+                        const std::vector<std::string>& words, const Environment& environment) {
+    if (words.empty() || words.front() == "--help" || words.front() == "help") {
+        fmt::print("{}", Greeting(verbs, examples));
+        return ExitCode::kOk;
+    }
+    if (words.front() == "--version") {
+        fmt::print("throughline {}\n", kVersion);
+        return ExitCode::kOk;
+    }
+    const auto entry =
+        std::find_if(verbs.begin(), verbs.end(), [&](const VerbEntry& verb) { return verb.name == words.front(); });
+    if (entry == verbs.end()) {
+        fmt::print(stderr, "throughline: there is no verb \"{}\"; throughline without arguments lists them\n",
+                   words.front());
+        return ExitCode::kUsage;
+    }
+    const std::unique_ptr<Verb> verb = entry->make();
+    const auto read = ReadVerbSettings(*entry, *verb, verbs, {words.begin() + 1, words.end()}, environment);
+    if (!read.ok()) {
+        Tell(read.status());
+        return ExitCodeOf(read.status());
+    }
+    if (read->help) {
+        fmt::print("{}", *read->help);
+        return ExitCode::kOk;
+    }
+    const absl::Status status = verb->Run();
+    std::fflush(stdout);
+    if (!status.ok()) Tell(status);
+    return ExitCodeOf(status);
+}
+
+}  // namespace throughline

@@ -1,0 +1,32 @@
+// What the process must and must not do as a whole: no core dumps, and a clean stop on a signal.
+#pragma once
+
+#include <functional>
+#include <thread>
+
+namespace throughline {
+
+/// No core dump, no debugger of the same user: memory holds keys and children's records. Writing to a closed pipe is an
+/// error, not a signal.
+void HardenProcess();
+
+/// From now on SIGINT and SIGTERM wait until a StopSignals takes them. Call it before anything starts a thread: a
+/// thread that was there before would still be ended by them, and the process with it.
+void HoldStopSignals();
+
+/// Calls `stop` on the first SIGINT or SIGTERM, from a thread of its own; HoldStopSignals() comes first. A second
+/// signal ends the process at once.
+class StopSignals {
+  public:
+    explicit StopSignals(std::function<void(int signal)> stop);
+    ~StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+  private:
+    std::function<void(int)> stop_;
+    int wake_ = -1;
+    std::thread thread_;
+};
+
+}  // namespace throughline

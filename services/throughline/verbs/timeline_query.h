@@ -1,0 +1,30 @@
+// Asks for a whole chronology, page by page.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "eventstore/base/clock.h"
+#include "services/throughline/verbs/connection.h"
+#include "throughline/views/v1/chronology_service.pb.h"
+
+namespace throughline {
+
+struct TimelineQuery {
+    std::string pupil_id;  ///< This, or
+    std::string upn;       ///< that.
+    std::optional<Instant> as_known_at;
+    std::string consistency_token{};  ///< Wait until the view has seen this.
+};
+
+/// Every entry, in one response. At most 50,000 entries: more are RESOURCE_EXHAUSTED.
+[[nodiscard]] absl::StatusOr<views::v1::GetChronologyResponse> AskForTimeline(const Connection& connection,
+                                                                              const ConnectionSettings& settings,
+                                                                              TimelineQuery query);
+
+/// "2026-03-12" (the end of that day in Europe/London), "2026-03-12 15:30" (the end of that minute), or an instant as
+/// in RFC 3339. INVALID_ARGUMENT for anything else.
+[[nodiscard]] absl::StatusOr<Instant> ParseAsKnownOn(const std::string& text);
+
+}  // namespace throughline
