@@ -30,8 +30,8 @@ struct PlayOptions {
 
 /// Tells `story`, step by step, and writes how it goes to `out`.
 ///
-/// Told again, it repeats the same commands: each that was accepted gives its first answer and nothing is added; one
-/// that was refused need only be refused again.
+/// Told again, it repeats the same commands: each that was accepted gives its first answer and nothing is added. A step
+/// that was refused is passed over once the store's clock has gone beyond it, since the rules see a later state.
 ///   UNKNOWN              the story does not go as told; names step, line, told and got
 ///   FAILED_PRECONDITION  the store is not synthetic
 ///   INVALID_ARGUMENT     a step does not fit the contracts; names the line

@@ -51,10 +51,14 @@ void Telling::Refused(const Step& step, const CallStep& call, const absl::Status
     }
 }
 
+void Telling::PassedOver(const Step& step, const CallStep& call) {
+    if (!quiet_) Line(step, call, "(before)");
+}
+
 void Telling::End(const Tally& tally) {
-    out_ << fmt::format("{}{} accepted ({} repeated), {} refused as told; {} records before, {} after\n",
-                        quiet_ ? "" : "\n", tally.accepted, tally.repeated, tally.refused, tally.records_before,
-                        tally.records_after);
+    out_ << fmt::format("{}{} accepted ({} repeated), {} refused as told ({} before); {} records before, {} after\n",
+                        quiet_ ? "" : "\n", tally.accepted, tally.repeated, tally.refused, tally.passed_over,
+                        tally.records_before, tally.records_after);
 }
 
 }  // namespace throughline

@@ -15,7 +15,8 @@ namespace throughline {
 struct Tally {
     int accepted = 0;  ///< Repeated ones included.
     int repeated = 0;
-    int refused = 0;
+    int refused = 0;      ///< Passed over ones included.
+    int passed_over = 0;  ///< Refused in an earlier play, and not asked again.
     std::uint64_t records_before = 0;
     std::uint64_t records_after = 0;
 };
@@ -32,6 +33,8 @@ class Telling {
     void Accepted(const Step& step, const CallStep& call, bool repeated);
     /// `differs` is set where an earlier play went further, so that the rules now give another reason.
     void Refused(const Step& step, const CallStep& call, const absl::Status& status, bool differs);
+    /// A step that was refused in an earlier play and is not asked again.
+    void PassedOver(const Step& step, const CallStep& call);
     void End(const Tally& tally);
 
   private:

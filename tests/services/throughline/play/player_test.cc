@@ -61,10 +61,17 @@ class SmallClock final : public eventstore::v1::ClockService::Service {
     grpc::Status MoveClock(grpc::ServerContext*, const eventstore::v1::MoveClockRequest* request,
                            eventstore::v1::MoveClockResponse* response) override {
         moves.push_back(request->to().seconds());
-        *response->mutable_now() = request->to();
+        if (request->to().seconds() > now.seconds()) now = request->to();
+        *response->mutable_now() = now;
+        return grpc::Status::OK;
+    }
+    grpc::Status GetClock(grpc::ServerContext*, const eventstore::v1::GetClockRequest*,
+                          eventstore::v1::GetClockResponse* response) override {
+        *response->mutable_now() = now;
         return grpc::Status::OK;
     }
     std::vector<std::int64_t> moves;
+    google::protobuf::Timestamp now;
 };
 
 class PlayerTest : public ::testing::Test {
@@ -132,7 +139,18 @@ TEST_F(PlayerTest, TakesARefusalThatIsTold) {
     const auto tally = Play(kRefused);
     ASSERT_TRUE(tally.ok()) << tally.status();
     EXPECT_EQ(tally->refused, 1);
-    EXPECT_THAT(out_.str(), HasSubstr("0 accepted (0 repeated), 1 refused as told"));
+    EXPECT_THAT(out_.str(), HasSubstr("0 accepted (0 repeated), 1 refused as told (0 before)"));
+}
+
+TEST_F(PlayerTest, PassesARefusalOverOnceTheStoryHasGoneOn) {
+    const std::string steps = "- at: 2025-09-01\n" + std::string(kRegister) + kRefused + "- at: 2025-09-02\n";
+    const auto first = Play(steps);
+    ASSERT_TRUE(first.ok()) << first.status();
+    EXPECT_EQ(first->passed_over, 0);
+    const auto again = Play(steps);
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(again->refused, 1);
+    EXPECT_EQ(again->passed_over, 1);
 }
 
 TEST_F(PlayerTest, StopsWhereARefusalIsNotTold) {
