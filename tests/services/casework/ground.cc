@@ -51,9 +51,15 @@ Ground::Ground() : clock_(FromMicros(kNoonMicros)) {
     const TokenKeyPair pair = Need(MakeTokenKeys());
     issuer_ = std::make_unique<TokenIssuer>(pair.private_pem, kIssuer, real_clock_);
     authenticator_ = Need(TokenAuthenticator::Make({kIssuer, {pair.public_pem}, true}, real_clock_));
-    casework_ = std::make_unique<Casework>(*log_, *subjects_, clock_, *authenticator_);
+    shell_ = std::make_unique<Shell>(*log_, *subjects_, clock_, *authenticator_);
+    upn_links_ = std::make_unique<UpnLinks>(*log_, *subjects_);
+    services_.push_back(std::make_unique<SchoolService>(*shell_));
+    services_.push_back(std::make_unique<ProvisionService>(*shell_));
+    services_.push_back(std::make_unique<PupilService>(*shell_, *upn_links_));
+    services_.push_back(std::make_unique<ReferralService>(*shell_));
+    services_.push_back(std::make_unique<CorrectionService>(*shell_, *upn_links_));
     grpc::ServerBuilder builder;
-    for (grpc::Service* service : casework_->Services()) builder.RegisterService(service);
+    for (const auto& service : services_) builder.RegisterService(service.get());
     server_ = builder.BuildAndStart();
     channel_ = server_->InProcessChannel({});
 }

@@ -15,13 +15,12 @@
 #include "services/auth/identity.h"
 #include "services/auth/token_authenticator.h"
 #include "services/auth/token_issuer.h"
-#include "services/casework/casework.h"
+#include "services/casework/correction/service.h"
+#include "services/casework/provision/service.h"
+#include "services/casework/pupil/service.h"
+#include "services/casework/referral/service.h"
+#include "services/casework/school/service.h"
 #include "tests/services/casework/story.h"
-#include "throughline/casework/v1/correction_service.grpc.pb.h"
-#include "throughline/casework/v1/provision_service.grpc.pb.h"
-#include "throughline/casework/v1/pupil_service.grpc.pb.h"
-#include "throughline/casework/v1/referral_service.grpc.pb.h"
-#include "throughline/casework/v1/school_service.grpc.pb.h"
 
 namespace throughline {
 
@@ -115,7 +114,9 @@ class Ground {
     std::unique_ptr<VaultSubjects> subjects_;
     std::unique_ptr<TokenIssuer> issuer_;
     std::unique_ptr<TokenAuthenticator> authenticator_;
-    std::unique_ptr<Casework> casework_;
+    std::unique_ptr<Shell> shell_;
+    std::unique_ptr<UpnLinks> upn_links_;
+    std::vector<std::unique_ptr<grpc::Service>> services_;
     std::unique_ptr<grpc::Server> server_;
     std::shared_ptr<grpc::Channel> channel_;
 };
