@@ -23,10 +23,11 @@ LAYERS = {
     "projections/chronology": ["eventstore/base", "eventstore/log", "eventstore/store", "projections/history",
                                "projections/runner"],
     "services/auth": ["eventstore/base", "eventstore/server"],
+    # Casework and views ask the vault whose random id stands for a UPN or URN; keys they never see.
     "services/casework": ["eventstore/base", "eventstore/log", "eventstore/store", "eventstore/server",
-                          "projections/history", "services/auth"],
-    "services/views": ["eventstore/base", "eventstore/log", "eventstore/store", "eventstore/server", "projections",
-                       "services/auth"],
+                          "eventstore/vault", "projections/history", "services/auth"],
+    "services/views": ["eventstore/base", "eventstore/log", "eventstore/store", "eventstore/server",
+                       "eventstore/vault", "projections", "services/auth"],
     "services/throughline": ["eventstore", "projections", "services"],
 }
 # Folders that must not know a library that only a room beside or below them may use.

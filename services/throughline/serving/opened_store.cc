@@ -18,7 +18,7 @@ absl::StatusOr<std::unique_ptr<OpenedStore>> OpenedStore::Open(const StoreFolder
     }
     const absl::StatusOr<KeyEncryptionKey> key = ReadKeyFile(key_file);
     if (!key.ok()) return key.status();
-    auto keys = RocksKeyStore::Open(folder.Keys());
+    auto keys = RocksKeyStore::Open(folder.Keys(), nullptr, fatal);
     if (!keys.ok()) return keys.status();
     auto vault = Vault::Open(*std::move(keys), *key);
     if (!vault.ok()) return vault.status();
