@@ -8,7 +8,18 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from kafka_broker import Broker  # noqa: E402
-from throughline_process import Store  # noqa: E402
+from throughline_process import RUNNING, Store  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def leave_nothing_running():
+    """A test that failed half-way leaves no server behind; what modules share was started before it."""
+    before = set(RUNNING)
+    yield
+    for process in set(RUNNING) - before:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture(scope="session")

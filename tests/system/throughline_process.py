@@ -16,6 +16,7 @@ from api_client import Client
 from contracts import REPOSITORY, pb
 
 BINARY = pathlib.Path(os.environ.get("THROUGHLINE_BINARY", REPOSITORY / "build/services/throughline/throughline"))
+RUNNING = []
 START_SECONDS_MAX = 30
 POLL_SECONDS = 0.02
 NOW = datetime.datetime(2025, 9, 17, 8, 0, tzinfo=datetime.timezone.utc)
@@ -100,6 +101,7 @@ class Running:
         self.stderr_path = store.output / f"{store.started}.stderr"
         with open(self.stdout_path, "wb") as stdout, open(self.stderr_path, "wb") as stderr:
             self.process = subprocess.Popen([BINARY, *map(str, words)], stdout=stdout, stderr=stderr)
+        RUNNING.append(self.process)
         until(lambda: self._line("grpc") or self.process.poll() is not None, "the server to say where it listens",
               START_SECONDS_MAX)
         assert self.process.poll() is None, self.stderr_path.read_text()

@@ -5,6 +5,8 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/impl/server_initializer.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 
@@ -31,6 +33,33 @@ class Reflection final : public grpc::ServerBuilderOption {
 
   private:
     const bool on_;
+};
+
+/// Learns the names of all services of a server, which health answers for.
+class ServiceNames final : public grpc::ServerBuilderPlugin {
+  public:
+    explicit ServiceNames(std::vector<std::string>& names) : names_(names) {}
+
+    std::string name() override { return "throughline.service_names"; }
+    void InitServer(grpc::ServerInitializer*) override {}
+    void Finish(grpc::ServerInitializer* server) override { names_ = *server->GetServiceList(); }
+    void ChangeArguments(const std::string&, void*) override {}
+
+  private:
+    std::vector<std::string>& names_;
+};
+
+class WithServiceNames final : public grpc::ServerBuilderOption {
+  public:
+    explicit WithServiceNames(std::vector<std::string>& names) : names_(names) {}
+
+    void UpdateArguments(grpc::ChannelArguments*) override {}
+    void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+        plugins->push_back(std::make_unique<ServiceNames>(names_));
+    }
+
+  private:
+    std::vector<std::string>& names_;
 };
 
 void SetConnections(grpc::ServerBuilder& builder) {
@@ -75,6 +104,8 @@ absl::StatusOr<std::unique_ptr<GrpcFace>> GrpcFace::Open(const ServeSettings& se
     builder.AddListeningPort(address, *credentials, &face->port_);
     for (grpc::Service* service : services) builder.RegisterService(service);
     builder.SetOption(std::make_unique<Reflection>(settings.reflection));
+    std::vector<std::string> names;
+    builder.SetOption(std::make_unique<WithServiceNames>(names));
     builder.experimental().SetInterceptorCreators(std::move(interceptors));
     face->server_ = builder.BuildAndStart();
     if (!face->server_ || face->port_ == 0) {
@@ -84,6 +115,7 @@ absl::StatusOr<std::unique_ptr<GrpcFace>> GrpcFace::Open(const ServeSettings& se
                         address));
     }
     face->server_->GetHealthCheckService()->SetServingStatus(true);
+    for (const std::string& name : names) face->server_->GetHealthCheckService()->SetServingStatus(name, true);
     return face;
 }
 
