@@ -14,6 +14,13 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
+// As RocksDB's own file system says it: worth another try.
+IOStatus NoSpace() {
+    IOStatus status = IOStatus::NoSpace("injected fault");
+    status.SetRetryable(true);
+    return status;
+}
+
 class FaultWritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
   public:
     FaultWritableFile(std::unique_ptr<rocksdb::FSWritableFile> base, FaultFileSystem& faults, std::string name,
@@ -167,7 +174,7 @@ FaultFileSystem::Verdict FaultFileSystem::Operation(bool needs_room) {
         case Fault::kNoSpace:
             if (!first && !needs_room) return {};
             fired_ = true;
-            return {IOStatus::NoSpace("injected fault"), true};
+            return {NoSpace(), true};
         case Fault::kKill:
             fired_ = true;
             return {IOStatus::IOError("injected kill"), first};
@@ -248,6 +255,15 @@ IOStatus FaultFileSystem::RenameFile(const std::string& from, const std::string&
         moved.key() = to;
         files_.insert(std::move(moved));
     }
+    return status;
+}
+
+IOStatus FaultFileSystem::GetFreeSpace(const std::string& path, const IOOptions& options, std::uint64_t* free_bytes,
+                                       IODebugContext* context) {
+    IOStatus status = target()->GetFreeSpace(path, options, free_bytes, context);
+    const std::lock_guard lock(mutex_);
+    const bool full = fault_ == Fault::kNoSpace && fail_at_ != 0 && operations_ >= fail_at_;
+    if (full) *free_bytes = 0;
     return status;
 }
 

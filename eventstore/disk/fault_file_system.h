@@ -63,6 +63,10 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                                  rocksdb::IODebugContext* context) override;
 
+    /// None while the disk is full.
+    rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options,
+                                   std::uint64_t* free_bytes, rocksdb::IODebugContext* context) override;
+
     /// What an operation is to do: go on, or fail with `status` after half of its bytes where `half`.
     struct Verdict {
         rocksdb::IOStatus status;

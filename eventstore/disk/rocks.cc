@@ -1,6 +1,8 @@
 // RocksDB 7.8 with the options that our promises depend on.
 #include "eventstore/disk/rocks.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 
@@ -19,6 +21,18 @@ namespace {
 // The default recovery mode silently drops acknowledged, synced writes after a damaged byte; this one tolerates only a
 // torn tail, which was never acknowledged. See docs/decisions/0003-rocksdb-options.md.
 constexpr auto kRecovery = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+
+// What is only in the write-ahead log must still fit on the disk as a table when the disk is nearly full, and RocksDB
+// goes on after a full disk only once a whole write buffer has room: so small disks get small ones, and nothing is
+// reserved ahead.
+std::size_t WriteBufferBytes(const std::string& path) {
+    constexpr std::uintmax_t kLargest = 16 << 20;
+    constexpr std::uintmax_t kSmallest = 64 << 10;
+    constexpr std::uintmax_t kPerDisk = 64;
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(path, error);
+    return error ? kLargest : std::clamp(space.capacity / kPerDisk, kSmallest, kLargest);
+}
 
 rocksdb::BlockBasedTableOptions TableOptions() {
     rocksdb::BlockBasedTableOptions table;
@@ -45,11 +59,10 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.recycle_log_file_num = 0;
     pinned.keep_log_file_num = 4;
     pinned.max_log_file_size = 4 << 20;
-    // Small stores live on small disks: nothing is reserved ahead, and memory and write-ahead logs stay bounded.
     pinned.allow_fallocate = false;
     pinned.manifest_preallocation_size = 64 << 10;
-    pinned.write_buffer_size = 16 << 20;
-    pinned.max_total_wal_size = 64 << 20;
+    pinned.write_buffer_size = WriteBufferBytes(options.path);
+    pinned.max_total_wal_size = 4 * pinned.write_buffer_size;
     pinned.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
     if (options.env != nullptr) pinned.env = options.env;
     if (options.listener) pinned.listeners.push_back(options.listener);

@@ -154,8 +154,8 @@ absl::Status LogWriter::TakeOver(const CommitBuilder& builder, Instant recorded_
     return absl::IsResourceExhausted(noted) ? absl::OkStatus() : noted;
 }
 
-// A commit that met a full disk may stand in the write-ahead log, whole and unacknowledged, and its positions are given
-// away again. So before the next commit, every family is made to leave that write-ahead log behind.
+// A commit that met a full disk may stand in the write-ahead log, whole and unacknowledged, and its positions would be
+// given away again. So before the next commit, every family is made to leave that write-ahead log behind.
 absl::Status LogWriter::LeaveFullDisk() {
     const LogFamilies& families = parts_.families;
     const auto full = [](const rocksdb::Status& status) {
@@ -166,6 +166,10 @@ absl::Status LogWriter::LeaveFullDisk() {
             kFullDiskRetryAfter);
     };
     rocksdb::Status status = families.db().Resume();
+    // RocksDB does not go on where a commit itself met the full disk: nobody knows what of it is stored.
+    if (status.severity() >= rocksdb::Status::Severity::kFatalError) {
+        return UnknownOutcome(FromRocks(status, "writing to a full disk"));
+    }
     if (status.IsBusy() || status.IsNoSpace()) return full(status);
     if (!status.ok()) return FromRocks(status, "resuming after a full disk");
     rocksdb::WriteBatch fence;

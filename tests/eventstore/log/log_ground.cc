@@ -1,6 +1,7 @@
 // Opens logs the way the program does, with a clock that stands still.
 #include "tests/eventstore/log/log_ground.h"
 
+#include <filesystem>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -19,13 +20,28 @@ std::vector<absl::Status> FatalRecorder::all() const {
     return all_;
 }
 
-LogGround::LogGround(bool synthetic) {
+namespace {
+
+void MakeStore(const std::string& path) {
+    const StandingClock clock(FromMicros(kTestStartUs));
     RocksLogInit init;
-    init.path = folder_.path();
-    init.synthetic = synthetic;
-    init.clock = clock.get();
+    init.path = path;
+    init.clock = &clock;
     const absl::Status made = RocksLog::Init(init);
     EXPECT_TRUE(made.ok()) << made;
+}
+
+}  // namespace
+
+LogGround::LogGround(Made made) {
+    if (made == Made::kFresh) {
+        MakeStore(folder_.path());
+    } else {
+        static const TemporaryFolder original;
+        static const bool original_made = (MakeStore(original.path()), true);
+        EXPECT_TRUE(original_made);
+        std::filesystem::copy(original.path(), folder_.path(), std::filesystem::copy_options::recursive);
+    }
     options.path = folder_.path();
     options.clock = clock.get();
     options.fatal = fatal.callback();

@@ -27,8 +27,10 @@ class FatalRecorder {
 
 class LogGround {
   public:
-    /// Makes a store; `synthetic` as in RocksLogInit.
-    explicit LogGround(bool synthetic = false);
+    /// A store of its own, or, quicker, a copy of one that all such grounds share: then with the same id.
+    enum class Made { kFresh, kCopied };
+
+    explicit LogGround(Made made = Made::kFresh);
 
     /// Options that Open() uses; change them before.
     RocksLogOptions options;

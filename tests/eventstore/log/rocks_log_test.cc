@@ -1,6 +1,9 @@
-// The log on disk keeps the contract, and what only a disk can break.
+// The log on disk keeps the contract, over restarts too.
 #include "eventstore/log/rocks_log.h"
 
+#include <filesystem>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,11 +11,11 @@
 #include "tests/eventstore/log/log_ground.h"
 #include "tests/eventstore/log/record_log_contract.h"
 #include "tests/eventstore/log/sealed_append.h"
+#include "throughline/eventstore/v1/record.pb.h"
 
 namespace throughline::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -27,6 +30,109 @@ LogUnderTest MakeRocksLog() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Disk, RecordLogContract, ::testing::Values(LogKind{"RocksLog", MakeRocksLog}), NameOfKind);
+
+std::string Message(const absl::Status& status) {
+    return std::string(status.message());
+}
+
+TEST(RocksLogInitTest, GivesAStoreItsIdMarkAndTime) {
+    const TemporaryFolder folder;
+    const StandingClock clock(FromMicros(kTestStartUs));
+    RocksLogInit init;
+    init.path = folder.path() + "/new/store";
+    init.synthetic = true;
+    init.clock = &clock;
+    ASSERT_TRUE(RocksLog::Init(init).ok());
+    RocksLogOptions options;
+    options.path = init.path;
+    options.clock = &clock;
+    options.fatal = [](const absl::Status&) {};
+    const auto log = RocksLog::Open(options);
+    ASSERT_TRUE(log.ok()) << log.status();
+    EXPECT_EQ((*log)->StoreId(), init.store_id);
+    EXPECT_TRUE((*log)->Synthetic());
+    EXPECT_EQ((*log)->CreatedAt(), FromMicros(kTestStartUs));
+    EXPECT_EQ(std::filesystem::status(init.path).permissions(), std::filesystem::perms::owner_all);
+}
+
+TEST(RocksLogInitTest, RefusesAFolderThatHoldsAStore) {
+    const LogGround ground;
+    RocksLogInit init;
+    init.path = ground.path();
+    init.clock = ground.clock.get();
+    EXPECT_EQ(RocksLog::Init(init).code(), absl::StatusCode::kAlreadyExists);
+}
+
+TEST(RocksLogInitTest, FinishesAStoreThatWasBegunButNotFinished) {
+    const LogGround ground;
+    std::filesystem::remove_all(ground.path() + "/db");
+    RocksLogInit init;
+    init.path = ground.path();
+    init.clock = ground.clock.get();
+    EXPECT_TRUE(RocksLog::Init(init).ok());
+}
+
+TEST(RocksLogOpenTest, NeverCreatesAStore) {
+    const TemporaryFolder folder;
+    const StandingClock clock(FromMicros(0));
+    RocksLogOptions options;
+    options.path = folder.path() + "/nothing";
+    options.clock = &clock;
+    const auto log = RocksLog::Open(options);
+    EXPECT_EQ(log.status().code(), absl::StatusCode::kNotFound);
+    EXPECT_THAT(Message(log.status()), HasSubstr("throughline init"));
+    EXPECT_FALSE(std::filesystem::exists(options.path));
+}
+
+TEST(RocksLogOpenTest, RefusesASecondOpeningOfOneStore) {
+    LogGround ground;
+    ground.Open();
+    const auto second = RocksLog::Open(ground.options);
+    EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(ReasonOf(second.status()), "STORE_LOCKED");
+}
+
+TEST(RocksLogOpenTest, FindsEverythingAgain) {
+    LogGround ground;
+    ground.Open();
+    const Uuid id = ground.log->StoreId();
+    ASSERT_TRUE(
+        ground.log->Append(MakeAppend("a", {{.type = "test.A", .tags = {"pupil:1"}}, {.type = "test.B"}})).ok());
+    ASSERT_TRUE(
+        ground.log->Append(MakeAppend("b", {{.type = "test.A", .tags = {"pupil:1"}, .subject = TestSubject(3)}})).ok());
+    ASSERT_TRUE(ground.log->DeleteBodies(TestSubject(3)).ok());
+    const auto before = ground.log->Read({});
+    RecordLog& log = ground.Open();
+    EXPECT_EQ(log.StoreId(), id);
+    EXPECT_EQ(log.End(), Position{3});
+    EXPECT_EQ(ground.log->LastRecordedAt(), FromMicros(kTestStartUs));
+    const auto after = log.Read({});
+    ASSERT_TRUE(after.ok()) << after.status();
+    ASSERT_EQ(after->records.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(after->records[i].header, before->records[i].header);
+        EXPECT_EQ(after->records[i].sealed_body, before->records[i].sealed_body);
+    }
+    EXPECT_TRUE(log.Append(MakeAppend("a", {{.type = "test.A", .tags = {"pupil:1"}}, {.type = "test.B"}}))->repeated);
+    EXPECT_EQ(log.Append(MakeAppendIf("c", {{}}, AnyOf({"test.A"}, {"pupil:1"}), Position{1})).status().code(),
+              absl::StatusCode::kAborted);
+    EXPECT_EQ(ReasonOf(log.Append(MakeAppend("d", {{.subject = TestSubject(3)}})).status()), "SUBJECT_ERASED");
+    EXPECT_EQ(log.Read({.query = AnyOf({"test.A"}, {"pupil:1"})})->records.size(), 2U);
+    EXPECT_THAT(ground.fatal.all(), IsEmpty());
+}
+
+TEST(RocksLogOpenTest, BeginsANewWriterEpochEachTime) {
+    LogGround ground;
+    for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+        RecordLog& log = ground.Open();
+        ASSERT_TRUE(log.Append(MakeAppend(fmt::format("{}", epoch), {{}})).ok());
+        const auto last = log.Read({.backwards = true, .limit = 1});
+        eventstore::v1::RecordHeader header;
+        ASSERT_TRUE(last.ok() && header.ParseFromString(last->records.front().header));
+        EXPECT_EQ(header.writer_epoch(), epoch);
+        EXPECT_EQ(header.position(), epoch - 1);
+    }
+}
 
 }  // namespace
 }  // namespace throughline::testing
