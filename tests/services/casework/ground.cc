@@ -46,13 +46,14 @@ Ground::Ground() : clock_(FromMicros(kNoonMicros)) {
     if (!Vault::Initialise(*keys, kek).ok()) std::abort();
     vault_ = Need(Vault::Open(std::move(keys), kek));
     log_ = std::make_unique<LocalEventLog>(*records_, *vault_);
+    meddled_log_ = std::make_unique<MeddledLog>(*log_);
     subjects_ = std::make_unique<VaultSubjects>(*vault_);
 
     const TokenKeyPair pair = Need(MakeTokenKeys());
     issuer_ = std::make_unique<TokenIssuer>(pair.private_pem, kIssuer, real_clock_);
     authenticator_ = Need(TokenAuthenticator::Make({kIssuer, {pair.public_pem}, true}, real_clock_));
-    shell_ = std::make_unique<Shell>(*log_, *subjects_, clock_, *authenticator_);
-    upn_links_ = std::make_unique<UpnLinks>(*log_, *subjects_);
+    shell_ = std::make_unique<Shell>(*meddled_log_, *subjects_, clock_, *authenticator_);
+    upn_links_ = std::make_unique<UpnLinks>(*meddled_log_, *subjects_);
     services_.push_back(std::make_unique<SchoolService>(*shell_));
     services_.push_back(std::make_unique<ProvisionService>(*shell_));
     services_.push_back(std::make_unique<PupilService>(*shell_, *upn_links_));

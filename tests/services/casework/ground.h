@@ -1,7 +1,9 @@
 // A whole casework in one process: memory log, real vault, signed tokens, gRPC without a port.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "services/casework/pupil/service.h"
 #include "services/casework/referral/service.h"
 #include "services/casework/school/service.h"
+#include "tests/services/casework/meddled_log.h"
 #include "tests/services/casework/story.h"
 
 namespace throughline {
@@ -54,6 +57,7 @@ class Ground {
                          const Identity& who, Request request) {
         if (request.command_id().empty()) request.set_command_id(NewCommandId());
         grpc::ClientContext context;
+        if (call_timeout) context.set_deadline(std::chrono::system_clock::now() + *call_timeout);
         context.AddMetadata("authorization", "Bearer " + TokenOf(who));
         Reply<Response> reply;
         Stub stub(channel_);
@@ -84,6 +88,9 @@ class Ground {
     Reply<casework::v1::CorrectFactResponse> Send(const Identity& who, casework::v1::CorrectFactRequest request);
     Reply<casework::v1::AnnulFactResponse> Send(const Identity& who, casework::v1::AnnulFactRequest request);
 
+    /// Deadline of calls; absent: none.
+    std::optional<std::chrono::milliseconds> call_timeout;
+
     // What the setting-up below made.
     std::string school_id;
     std::string provision_id;
@@ -99,6 +106,8 @@ class Ground {
 
     [[nodiscard]] std::size_t RecordCount() { return ToUint64(log_->End()); }
     [[nodiscard]] LocalEventLog& log() { return *log_; }
+    /// What casework runs on.
+    [[nodiscard]] MeddledLog& meddled_log() { return *meddled_log_; }
     [[nodiscard]] Vault& vault() { return *vault_; }
     [[nodiscard]] StandingClock& clock() { return clock_; }
     [[nodiscard]] std::shared_ptr<grpc::Channel> channel() { return channel_; }
@@ -111,6 +120,7 @@ class Ground {
     std::unique_ptr<MemoryLog> records_;
     std::unique_ptr<Vault> vault_;
     std::unique_ptr<LocalEventLog> log_;
+    std::unique_ptr<MeddledLog> meddled_log_;
     std::unique_ptr<VaultSubjects> subjects_;
     std::unique_ptr<TokenIssuer> issuer_;
     std::unique_ptr<TokenAuthenticator> authenticator_;
