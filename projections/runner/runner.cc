@@ -59,14 +59,17 @@ views::v1::FollowerStatus Runner::Status() const {
 
 void Runner::Run() {
     bool prepared = false;
+    bool started = false;
     std::chrono::milliseconds pause = kPauseMin;
     while (!Stopping()) {
         absl::Status status;
-        if (!prepared) {
-            status = Prepare();
-            prepared = status.ok();
+        if (!prepared) status = PrepareRows();
+        prepared = status.ok();
+        if (prepared && !started) {
+            status = StartFeed();
+            started = status.ok();
         }
-        if (status.ok()) status = TakeIn();
+        if (started) status = TakeIn();
         Report(status);
         SwapIfAsked();
         if (status.ok()) {
@@ -84,7 +87,7 @@ void Runner::Run() {
     changed_.notify_all();
 }
 
-absl::Status Runner::Prepare() {
+absl::Status Runner::PrepareRows() {
     absl::StatusOr<Mark> mark = rows_.MarkOf(RowSet::kServed);
     if (!mark.ok()) return mark.status();
     if (mark->version != 0 && mark->log != log_.StoreId()) {
@@ -103,6 +106,15 @@ absl::Status Runner::Prepare() {
     folding->TakeUpParked();
     if (auto status = folding->Commit(mark->bookmark); !status.ok()) return status;
     if (auto status = Committed(); !status.ok()) return status;
+    const std::lock_guard lock(mutex_);
+    prepared_ = true;
+    changed_.notify_all();
+    return absl::OkStatus();
+}
+
+absl::Status Runner::StartFeed() {
+    const absl::StatusOr<Mark> mark = rows_.MarkOf(RowSet::kServed);
+    if (!mark.ok()) return mark.status();
     return feed_->Start(mark->next, mark->bookmark);
 }
 
@@ -237,13 +249,15 @@ void Runner::SwapIfAsked() {
 
 absl::StatusOr<std::uint64_t> Runner::Rebuild() {
     {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         if (!running_) return absl::CancelledError(fmt::format("the {} is not running; start it first", view_.Name()));
         if (rebuilding_) {
             return absl::AbortedError(
                 fmt::format("the {} is being built anew already; wait until it is done", view_.Name()));
         }
         rebuilding_ = true;
+        // A start may be building rows of a new version in the very place that this one is to use.
+        changed_.wait(lock, [this] { return prepared_ || !running_; });
     }
     absl::Status status = BuildBeside();
     std::unique_lock lock(mutex_);

@@ -64,7 +64,8 @@ class Runner {
 
   private:
     void Run();
-    [[nodiscard]] absl::Status Prepare();
+    [[nodiscard]] absl::Status PrepareRows();
+    [[nodiscard]] absl::Status StartFeed();
     [[nodiscard]] absl::Status TakeIn();
     [[nodiscard]] absl::Status Fold(const std::vector<FeedItem>& items);
     [[nodiscard]] absl::Status FillGap(Position until);
@@ -88,6 +89,7 @@ class Runner {
     std::condition_variable changed_;
     views::v1::FollowerStatus status_;
     bool running_ = false;
+    bool prepared_ = false;  // The rows are of this log and of this version of the view.
     bool rebuilding_ = false;
     bool swap_asked_ = false;  // The rows beside are built; the runner's thread is to put them in place.
     absl::Status swap_status_;

@@ -3,8 +3,8 @@
 
 #include "projections/runner/runner.h"
 #include "services/auth/identity.h"
-#include "services/views/call.h"
 #include "services/views/chronology_query.h"
+#include "services/views/deferred_call.h"
 #include "services/views/workers.h"
 #include "throughline/views/v1/chronology_service.grpc.pb.h"
 

@@ -7,7 +7,7 @@
 #include "eventstore/store/event_log.h"
 #include "projections/runner/runner.h"
 #include "services/auth/identity.h"
-#include "services/views/call.h"
+#include "services/views/deferred_call.h"
 #include "services/views/workers.h"
 #include "throughline/views/v1/status_service.grpc.pb.h"
 

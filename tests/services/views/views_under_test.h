@@ -1,6 +1,7 @@
 // The services of views behind a real gRPC server in this process, over a log in memory.
 #pragma once
 
+#include <atomic>
 #include <future>
 #include <map>
 #include <memory>
@@ -120,9 +121,9 @@ struct ViewsUnderTest {
     Workers workers{2};
     ChronologyQuery query{view, rows, log, subjects, clock};
     ChronologyService chronology_service{authenticator, query, runner, workers};
-    bool writable = true;
+    std::atomic<bool> writable = true;
     StatusService status_service{authenticator,
-                                 {&log, [this] { return writable; }, {&runner}, {[] {
+                                 {&log, [this] { return writable.load(); }, {&runner}, {[] {
                                       views::v1::FollowerStatus publisher;
                                       publisher.set_name("publisher");
                                       return publisher;

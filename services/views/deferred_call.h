@@ -1,7 +1,6 @@
 // A unary call of a callback service that is answered later, from another thread.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <utility>
 
