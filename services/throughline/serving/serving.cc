@@ -10,6 +10,7 @@
 #include "services/throughline/logging.h"
 #include "services/throughline/metrics/call_metrics.h"
 #include "services/throughline/metrics/store_metrics.h"
+#include "services/throughline/serving/unreadable_request.h"
 #include "services/throughline/verb.h"
 
 namespace throughline {
@@ -137,6 +138,8 @@ absl::Status Serving::OpenFace() {
     }
     GrpcFace::Interceptors interceptors;
     interceptors.push_back(std::make_unique<CallMetrics>(registry_));
+    // Answers run through them backwards, so the metrics see what is really sent.
+    interceptors.push_back(std::make_unique<UnreadableRequest>());
     auto face = GrpcFace::Open(settings_, services, std::move(interceptors));
     if (!face.ok()) return face.status();
     {

@@ -1,0 +1,56 @@
+// Looks at the status of a call on its way out.
+#include "services/throughline/serving/unreadable_request.h"
+
+#include <string>
+#include <utility>
+
+#include <google/protobuf/descriptor.h>
+
+#include "eventstore/base/status_details.h"
+#include "eventstore/server/grpc_status.h"
+
+namespace throughline {
+namespace {
+
+/// "/package.Service/Method" is one of the contracts' methods.
+bool Exists(std::string method) {
+    const std::size_t slash = method.rfind('/');
+    if (slash == std::string::npos || slash == 0) return false;
+    method[slash] = '.';
+    return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method.substr(1)) != nullptr;
+}
+
+class Answerer final : public grpc::experimental::Interceptor {
+  public:
+    explicit Answerer(std::string method) : method_(std::move(method)) {}
+
+    void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
+        using grpc::experimental::InterceptionHookPoints;
+        if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS) &&
+            IsGrpcsOwn(methods->GetSendStatus()) && Exists(method_)) {
+            methods->ModifySendStatus(ToGrpcStatus(
+                WithReason(absl::InvalidArgumentError(
+                               "the request's bytes are no message of this method, or hold text that is not "
+                               "UTF-8; build it from the contracts in proto/"),
+                           "REQUEST_UNREADABLE")));
+        }
+        methods->Proceed();
+    }
+
+  private:
+    static bool IsGrpcsOwn(const grpc::Status& status) {
+        const grpc::StatusCode code = status.error_code();
+        return status.error_message().empty() &&
+               (code == grpc::StatusCode::INTERNAL || code == grpc::StatusCode::UNIMPLEMENTED);
+    }
+
+    const std::string method_;
+};
+
+}  // namespace
+
+grpc::experimental::Interceptor* UnreadableRequest::CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) {
+    return new Answerer(info->method());
+}
+
+}  // namespace throughline
