@@ -7,6 +7,8 @@
 namespace throughline::limits {
 
 inline constexpr std::size_t kTypeBytesMax = 200;
+/// Types that one store may ever hold: they are the vocabulary, and are kept in memory.
+inline constexpr std::size_t kTypesPerStoreMax = 10'000;
 inline constexpr std::size_t kTagBytesMax = 100;
 inline constexpr std::size_t kTagsPerEventMax = 8;
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;

@@ -101,6 +101,9 @@ absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options) {
                     fmt::format("another process has the store {} open; stop it, or use another store", options.path)),
                 "STORE_LOCKED");
         }
+        if (status.IsInvalidArgument() && text.find("Column family not found") != std::string::npos) {
+            return absl::NotFoundError(fmt::format("the database in {} was begun but not finished", options.path));
+        }
         return FromRocks(status, fmt::format("opening {}", options.path));
     }
     rocks.db.reset(db);

@@ -33,7 +33,7 @@ struct RocksOptions {
 };
 
 /// Opens a database.
-///   NOT_FOUND     there is none and `create` is false
+///   NOT_FOUND     there is none, or not all of its families, and `create` is false
 ///   UNAVAILABLE   another process has it open (reason STORE_LOCKED)
 ///   DATA_LOSS     corruption
 [[nodiscard]] absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options);

@@ -1,6 +1,12 @@
 // Rows in the order of docs/storage-format.md: bodies, postings, command for each append; frame and new types once.
 #include "eventstore/log/commit_builder.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "eventstore/base/limits.h"
+#include "eventstore/base/status_details.h"
 #include "eventstore/log/body_row.h"
 #include "eventstore/log/command_row.h"
 #include "eventstore/log/header_trailer.h"
@@ -22,6 +28,7 @@ CommitBuilder::CommitBuilder(const LogFamilies& families, const TypeIds& types, 
     : families_(families), types_(types), first_(first), writer_epoch_(writer_epoch), recorded_at_(recorded_at) {}
 
 absl::Status CommitBuilder::Add(const SealedAppend& append) {
+    if (absl::Status numbered = NumberTypes(append); !numbered.ok()) return numbered;
     const Position first = end();
     AddHeaders(append, first);
     rocksdb::Status status = PutBodies(append, first);
@@ -75,10 +82,26 @@ rocksdb::Status CommitBuilder::PutCommand(const SealedAppend& append, Position f
     return batch_.Put(families_.commands(), append.command_hash, EncodeCommand(command));
 }
 
-std::uint32_t CommitBuilder::TypeId(std::string_view type) {
-    if (const auto known = types_.Find(type)) return *known;
-    const auto next = types_.count() + static_cast<std::uint32_t>(new_types_.size()) + 1;
-    return new_types_.try_emplace(std::string(type), next).first->second;
+absl::Status CommitBuilder::NumberTypes(const SealedAppend& append) {
+    std::map<std::string, std::uint32_t, std::less<>> numbered = new_types_;
+    for (const SealedEvent& event : append.events) {
+        if (types_.Find(event.type)) continue;
+        const auto next = types_.count() + static_cast<std::uint32_t>(numbered.size()) + 1;
+        numbered.try_emplace(event.type, next);
+    }
+    const std::size_t count = types_.count() + numbered.size();
+    if (count > limits::kTypesPerStoreMax) {
+        return WithReason(absl::ResourceExhaustedError(fmt::format("{} types of events in this store; at most {}",
+                                                                   count, limits::kTypesPerStoreMax)),
+                          "TOO_MANY_TYPES");
+    }
+    new_types_ = std::move(numbered);
+    return absl::OkStatus();
+}
+
+std::uint32_t CommitBuilder::TypeId(std::string_view type) const {
+    const auto known = types_.Find(type);
+    return known ? *known : new_types_.find(type)->second;
 }
 
 absl::StatusOr<rocksdb::WriteBatch> CommitBuilder::Finish() {

@@ -25,6 +25,7 @@ class CommitBuilder {
                   Instant recorded_at);
 
     /// Adds an append; its events stand at end() and after.
+    ///   RESOURCE_EXHAUSTED   more types than a store may hold (TOO_MANY_TYPES); nothing was added
     [[nodiscard]] absl::Status Add(const SealedAppend& append);
 
     [[nodiscard]] bool empty() const { return frame_.count() == 0; }
@@ -40,7 +41,8 @@ class CommitBuilder {
     }
 
   private:
-    [[nodiscard]] std::uint32_t TypeId(std::string_view type);
+    [[nodiscard]] absl::Status NumberTypes(const SealedAppend& append);
+    [[nodiscard]] std::uint32_t TypeId(std::string_view type) const;
     void AddHeaders(const SealedAppend& append, Position first);
     [[nodiscard]] rocksdb::Status PutBodies(const SealedAppend& append, Position first);
     [[nodiscard]] rocksdb::Status PutPostings(const SealedAppend& append, Position first);

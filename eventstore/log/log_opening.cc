@@ -45,11 +45,11 @@ absl::Status WrongHead(const std::string& path) {
 }
 
 absl::StatusOr<HeadState> CheckFolder(rocksdb::FileSystem& files, const std::string& path) {
-    const bool has_database = files.FileExists(DatabasePath(path) + "/CURRENT", rocksdb::IOOptions(), nullptr).ok();
+    const bool has_database = HasDatabase(files, path);
     auto head = ReadHeadFile(files, HeadPath(path));
     if (absl::IsNotFound(head.status())) return has_database ? HeadMissing(path) : NoStore(path);
-    if (!head.ok() || has_database) return head;
-    return head->end == Position{0} ? NoStore(path) : LogShort(path, Position{0}, *head);
+    if (has_database) return head;
+    return head.ok() && Position{0} < head->end ? LogShort(path, Position{0}, *head) : NoStore(path);
 }
 
 absl::Status WriteEpoch(const LogFamilies& families, std::uint64_t epoch) {
@@ -80,6 +80,9 @@ absl::StatusOr<OpenedLog> OpenLog(const std::string& path, rocksdb::Env* env,
     const auto head = CheckFolder(*files, path);
     if (!head.ok()) return head.status();
     auto rocks = OpenRocks({DatabasePath(path), LogFamilies::Names(), false, env, std::move(listener)});
+    if (absl::IsNotFound(rocks.status())) {
+        return head->end == Position{0} ? NoStore(path) : LogShort(path, Position{0}, *head);
+    }
     if (!rocks.ok()) return rocks.status();
     OpenedLog log{.families = {*std::move(rocks)},
                   .meta = {},

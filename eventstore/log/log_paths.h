@@ -21,4 +21,9 @@ namespace throughline {
     return (env != nullptr ? env : rocksdb::Env::Default())->GetFileSystem();
 }
 
+/// Whether the folder holds a database, finished or not.
+[[nodiscard]] inline bool HasDatabase(rocksdb::FileSystem& files, const std::string& log) {
+    return files.FileExists(DatabasePath(log) + "/CURRENT", rocksdb::IOOptions(), nullptr).ok();
+}
+
 }  // namespace throughline

@@ -24,8 +24,9 @@ absl::Status AlreadyThere(const std::string& path) {
 // The first slot of a store that was begun but not finished says that nothing was recorded.
 absl::Status CheckNothingRecorded(rocksdb::FileSystem& files, const std::string& path) {
     const auto head = ReadHeadFile(files, HeadPath(path));
-    if (absl::IsNotFound(head.status())) return absl::OkStatus();
-    if (!head.ok()) return head.status();
+    // A file that is not whole yet was left by an `init` that did not finish, unless there is a database beside it.
+    if (!head.ok())
+        return HasDatabase(files, path) && !absl::IsNotFound(head.status()) ? head.status() : absl::OkStatus();
     return head->end == Position{0} ? absl::OkStatus() : AlreadyThere(path);
 }
 
@@ -45,6 +46,13 @@ absl::Status MakeFolder(const std::string& path) {
                       "IO_ERROR");
 }
 
+absl::Status MakeHead(rocksdb::FileSystem& files, const RocksLogInit& init) {
+    const HeadState head{init.store_id, 0, 0, Position{0}};
+    if (absl::Status made = CreateHeadFile(files, HeadPath(init.path), head); !made.ok()) return made;
+    if (absl::Status synced = SyncFolder(files, init.path); !synced.ok()) return synced;
+    return SyncFolder(files, std::filesystem::absolute(init.path).lexically_normal().parent_path().string());
+}
+
 absl::Status WriteMeta(const LogFamilies& families, const StoreMeta& meta) {
     rocksdb::WriteBatch batch;
     rocksdb::Status status = PutStoreMeta(batch, families, meta);
@@ -59,18 +67,19 @@ absl::Status RocksLog::Init(const RocksLogInit& init) {
     const std::shared_ptr<rocksdb::FileSystem> files = FilesOf(init.env);
     if (absl::Status made = MakeFolder(init.path); !made.ok()) return made;
     if (absl::Status empty = CheckNothingRecorded(*files, init.path); !empty.ok()) return empty;
+    const bool begun = HasDatabase(*files, init.path);
+    if (!begun) {
+        if (absl::Status head = MakeHead(*files, init); !head.ok()) return head;
+    }
     auto rocks = OpenRocks({DatabasePath(init.path), LogFamilies::Names(), true, init.env, nullptr});
     if (!rocks.ok()) return rocks.status();
     const LogFamilies families{*std::move(rocks)};
     const auto existing = ReadStoreMeta(families);
     if (existing.ok()) return AlreadyThere(init.path);
     if (!absl::IsNotFound(existing.status())) return existing.status();
-
-    const HeadState head{init.store_id, 0, 0, Position{0}};
-    if (absl::Status made = CreateHeadFile(*files, HeadPath(init.path), head); !made.ok()) return made;
-    if (absl::Status synced = SyncFolder(*files, init.path); !synced.ok()) return synced;
-    const std::string parent = std::filesystem::absolute(init.path).lexically_normal().parent_path().string();
-    if (absl::Status synced = SyncFolder(*files, parent); !synced.ok()) return synced;
+    if (begun) {
+        if (absl::Status head = MakeHead(*files, init); !head.ok()) return head;
+    }
     return WriteMeta(families, {init.store_id, init.synthetic, init.clock->Now(), 0});
 }
 

@@ -1,6 +1,11 @@
 // The log on disk keeps the contract, over restarts too.
 #include "eventstore/log/rocks_log.h"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -8,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/fault_file_system.h"
 #include "tests/eventstore/log/log_ground.h"
 #include "tests/eventstore/log/record_log_contract.h"
 #include "tests/eventstore/log/sealed_append.h"
@@ -72,6 +78,42 @@ TEST(RocksLogInitTest, FinishesAStoreThatWasBegunButNotFinished) {
     EXPECT_TRUE(RocksLog::Init(init).ok());
 }
 
+TEST(RocksLogInitTest, IsCompletedByAnotherOneWhereverItWasKilled) {
+    // Each of the first ones, where HEAD and the folders are made; then ever fewer of RocksDB's own.
+    for (std::uint64_t nth = 1;; nth += 1 + nth / 8) {
+        SCOPED_TRACE(fmt::format("operation {}", nth));
+        const TemporaryFolder folder;
+        const StandingClock clock(FromMicros(kTestStartUs));
+        const auto faults = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());
+        const auto env = rocksdb::NewCompositeEnv(faults);
+        RocksLogInit init;
+        init.path = folder.path();
+        init.clock = &clock;
+        init.env = env.get();
+        faults->FailAt(nth, Fault::kKill);
+        RocksLog::Init(init).IgnoreError();
+        const bool fired = faults->fired();
+        faults->Heal();
+        if (nth % 2 == 0) {
+            ASSERT_TRUE(faults->DropUnsynced().ok());
+        }
+        RocksLogOptions options;
+        options.path = folder.path();
+        options.clock = &clock;
+        const absl::Status early = RocksLog::Open(options).status();
+        EXPECT_TRUE(early.ok() || early.code() == absl::StatusCode::kNotFound) << early;
+        init.store_id = RandomUuid();
+        const absl::Status again = RocksLog::Init(init);
+        EXPECT_TRUE(again.ok() || again.code() == absl::StatusCode::kAlreadyExists) << again;
+        const auto log = RocksLog::Open(options);
+        ASSERT_TRUE(log.ok()) << log.status();
+        if (again.ok()) {
+            EXPECT_EQ((*log)->StoreId(), init.store_id);
+        }
+        if (!fired) break;
+    }
+}
+
 TEST(RocksLogOpenTest, NeverCreatesAStore) {
     const TemporaryFolder folder;
     const StandingClock clock(FromMicros(0));
@@ -90,6 +132,40 @@ TEST(RocksLogOpenTest, RefusesASecondOpeningOfOneStore) {
     const auto second = RocksLog::Open(ground.options);
     EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
     EXPECT_EQ(ReasonOf(second.status()), "STORE_LOCKED");
+}
+
+// Takes the lock in another process, as a second server would, until the test lets go of `alive`.
+void LockInAnotherProcess(const std::string& lock_file, int locked, int alive) {
+    const int file = ::open(lock_file.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    char byte = ::fcntl(file, F_SETLK, &lock) == 0 ? 'y' : 'n';
+    if (::write(locked, &byte, 1) != 1) ::_exit(1);
+    ::_exit(static_cast<int>(::read(alive, &byte, 1)));
+}
+
+TEST(RocksLogOpenTest, RefusesAStoreThatAnotherProcessHasOpen) {
+    LogGround ground;
+    const std::string lock_file = ground.path() + "/db/LOCK";
+    std::array<int, 2> locked{};
+    std::array<int, 2> alive{};
+    ASSERT_EQ(::pipe2(locked.data(), O_CLOEXEC), 0);
+    ASSERT_EQ(::pipe2(alive.data(), O_CLOEXEC), 0);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        ::close(alive[1]);
+        LockInAnotherProcess(lock_file, locked[1], alive[0]);
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(locked[0], &byte, 1), 1);
+    ASSERT_EQ(byte, 'y');
+    const absl::Status refused = ground.TryOpen();
+    EXPECT_EQ(ReasonOf(refused), "STORE_LOCKED") << refused;
+    EXPECT_THAT(Message(refused), HasSubstr("another process has the store"));
+    for (const int end : {alive[0], alive[1], locked[0], locked[1]}) ::close(end);
+    EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+    EXPECT_TRUE(ground.TryOpen().ok());
 }
 
 TEST(RocksLogOpenTest, FindsEverythingAgain) {
