@@ -27,6 +27,8 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>, public Re
     static grpc::ServerWriteReactor<Response>* Start(grpc::CallbackServerContext& context, Arguments&&... arguments) {
         auto reactor = std::make_shared<StreamReactor>(context, std::forward<Arguments>(arguments)...);
         reactor->self_ = reactor;
+        // So that a follower of a quiet log knows that it was let in.
+        reactor->StartSendInitialMetadata();
         reactor->Begin();
         return reactor.get();
     }

@@ -35,13 +35,21 @@ std::vector<std::string> Names(const CLI::App& app) {
     return names;
 }
 
-/// Parses; the text of what is wrong, or nothing. CLI11 reports by exceptions, which end here.
-std::optional<std::string> Parse(CLI::App& app, std::vector<std::string> arguments) {
+/// What is wrong with a command line.
+struct Wrong {
+    std::string text;
+    bool missing = false;  ///< Something that is required was given nowhere.
+};
+
+/// Parses; what is wrong, or nothing. CLI11 reports by exceptions, which end here.
+std::optional<Wrong> Parse(CLI::App& app, std::vector<std::string> arguments) {
     std::reverse(arguments.begin(), arguments.end());
     try {
         app.parse(arguments);
+    } catch (const CLI::RequiredError& error) {
+        return Wrong{error.what(), true};
     } catch (const CLI::ParseError& error) {
-        return std::string(error.what());
+        return Wrong{error.what(), false};
     }
     return std::nullopt;
 }
@@ -150,7 +158,9 @@ absl::StatusOr<ReadSettings> ReadVerbSettings(const VerbEntry& entry, Verb& verb
             "THROUGHLINE_KEY_FILE. Flags win over the environment, the environment over the file.");
         return ReadSettings{flags.help()};
     }
-    if (const auto wrong = Parse(flags, arguments)) return absl::InvalidArgumentError(*wrong + usage);
+    // What the flags leave out may come from another place.
+    for (CLI::Option* option : flags.get_options()) option->required(false);
+    if (const auto wrong = Parse(flags, arguments)) return absl::InvalidArgumentError(wrong->text + usage);
 
     const absl::StatusOr<Filled> filled = FillIn(flags, settings_file, all, environment);
     if (!filled.ok()) return filled.status();
@@ -161,7 +171,8 @@ absl::StatusOr<ReadSettings> ReadVerbSettings(const VerbEntry& entry, Verb& verb
     Prepare(whole, &settings_file);
     verb.AddSettings(whole);
     if (const auto wrong = Parse(whole, joined)) {
-        return BadSettings(fmt::format("{} (from{}){}", *wrong, filled->sources, usage));
+        if (wrong->missing) return absl::InvalidArgumentError(wrong->text + usage);
+        return BadSettings(fmt::format("{} (from{}){}", wrong->text, filled->sources, usage));
     }
     return ReadSettings{};
 }

@@ -1,10 +1,13 @@
 // An interceptor that only looks: it changes no call.
 #include "services/throughline/metrics/call_metrics.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <google/protobuf/descriptor.h>
 
 #include "services/throughline/logging.h"
 
@@ -16,6 +19,17 @@ using SteadyClock = std::chrono::steady_clock;
 /// Command and correlation ids are chosen by callers: only a short word of harmless letters goes into the log.
 constexpr std::size_t kCorrelationBytesMax = 64;
 constexpr std::string_view kCorrelationLetters = "0123456789abcdefABCDEF-";
+
+/// A method as it may be named in metrics and logs. What no contract has was chosen by the caller, and could be
+/// anything, and any number of things.
+std::string KnownMethod(std::string_view path) {
+    std::string name(path.substr(path.find_first_not_of('/') == path.npos ? path.size() : path.find_first_not_of('/')));
+    std::replace(name.begin(), name.end(), '/', '.');
+    const bool ours = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name) != nullptr;
+    const bool of_grpc = name == "grpc.health.v1.Health.Check" || name == "grpc.health.v1.Health.Watch" ||
+                         name == "grpc.reflection.v1alpha.ServerReflection.ServerReflectionInfo";
+    return ours || of_grpc ? std::string(path) : "other";
+}
 
 /// Methods that last for as long as their caller wants: their time says nothing about the service.
 bool Lasts(std::string_view method) {
@@ -37,7 +51,7 @@ class CallObserver final : public grpc::experimental::Interceptor {
   public:
     CallObserver(const char* method, prometheus::Family<prometheus::Counter>& calls,
                  prometheus::Family<prometheus::Histogram>& seconds)
-        : method_(method), calls_(calls), seconds_(seconds) {}
+        : method_(KnownMethod(method)), calls_(calls), seconds_(seconds) {}
 
     ~CallObserver() override {
         const grpc::StatusCode code = code_.value_or(grpc::StatusCode::CANCELLED);

@@ -12,10 +12,10 @@
 namespace throughline {
 namespace {
 
-/// "/package.Service/Method" is one of the contracts' methods.
+/// "/package.Service/Method" is one of our contracts' methods; gRPC's own services are linked in, but may be off.
 bool Exists(std::string method) {
     const std::size_t slash = method.rfind('/');
-    if (slash == std::string::npos || slash == 0) return false;
+    if (!method.starts_with("/throughline.") || slash == 0) return false;
     method[slash] = '.';
     return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method.substr(1)) != nullptr;
 }
