@@ -44,6 +44,26 @@ absl::Status CheckWords(const std::string& ground, const std::string& erased_by)
     return violations.empty() ? absl::OkStatus() : BadRequestError(violations);
 }
 
+/// People are erased. A school's key opens what concerns no pupil: its staff, its provisions, every place.
+absl::Status MayBeErased(SubjectKind kind) {
+    switch (kind) {
+        case eventstore::v1::SUBJECT_KIND_PUPIL:
+        case eventstore::v1::SUBJECT_KIND_SAFEGUARDING_FILE:
+            return absl::OkStatus();
+        case eventstore::v1::SUBJECT_KIND_SCHOOL:
+            return WithReason(
+                absl::FailedPreconditionError("this is the id of a school, and only a pupil is erased; give a pupil's"),
+                "SCHOOL_SUBJECT");
+        case eventstore::v1::SUBJECT_KIND_STORE:
+            return WithReason(
+                absl::FailedPreconditionError("the store's own subject cannot be erased; it holds the erasures"),
+                "STORE_SUBJECT");
+        default:
+            return absl::DataLossError(fmt::format(
+                "a subject is of kind {}, which this program does not know; use a newer one", static_cast<int>(kind)));
+    }
+}
+
 ErasureReach ReachOf(std::uint64_t records) {
     ErasureReach reach;
     reach.records = records;
@@ -71,11 +91,7 @@ Erasure::Erasure(EventLog& log, RecordLog& records, Vault& vault, const Clock& c
 absl::StatusOr<ErasureReach> Erasure::DryRun(SubjectId subject) {
     const absl::StatusOr<SubjectKind> kind = vault_.KindOf(subject);
     if (!kind.ok()) return kind.status();
-    if (*kind == eventstore::v1::SUBJECT_KIND_STORE) {
-        return WithReason(
-            absl::FailedPreconditionError("the store's own subject cannot be erased; it holds the erasures"),
-            "STORE_SUBJECT");
-    }
+    if (absl::Status allowed = MayBeErased(*kind); !allowed.ok()) return allowed;
     const absl::StatusOr<std::uint64_t> records = CountRecords(subject);
     if (!records.ok()) return records.status();
     return ReachOf(*records);

@@ -30,13 +30,14 @@ class Erasure {
     /// All must outlive it.
     Erasure(EventLog& log, RecordLog& records, Vault& vault, const Clock& clock);
 
-    /// Only says what would be reached. NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION (STORE_SUBJECT).
+    /// Only says what would be reached. NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION (STORE_SUBJECT,
+    /// SCHOOL_SUBJECT).
     [[nodiscard]] absl::StatusOr<ErasureReach> DryRun(SubjectId subject);
 
     /// Erases for good. Repeating it changes nothing; the ground that was given first stays.
     ///   INVALID_ARGUMENT     `ground` is not 1 to 8,000 bytes, or `erased_by` is empty
     ///   NOT_FOUND            no such subject (UNKNOWN_SUBJECT)
-    ///   FAILED_PRECONDITION  it is the store's own (STORE_SUBJECT)
+    ///   FAILED_PRECONDITION  it is the store's own (STORE_SUBJECT), or a school (SCHOOL_SUBJECT)
     /// After any other error it may have begun: repeat it, or let the next start finish it.
     [[nodiscard]] absl::StatusOr<ErasureReach> Erase(SubjectId subject, const std::string& ground,
                                                      const std::string& erased_by);

@@ -120,6 +120,14 @@ TEST_F(ErasureTest, RefusesWithoutAGroundOrForNobody) {
     EXPECT_THAT(*store_.vault->PendingErasures(), IsEmpty());
 }
 
+TEST_F(ErasureTest, RefusesASchoolAsItIsNoPerson) {
+    const auto school = store_.vault->GetOrCreate(eventstore::v1::SUBJECT_KIND_SCHOOL, "999001");
+    ASSERT_TRUE(school.ok()) << school.status();
+    EXPECT_EQ(ReasonOf(erasure_.Erase(school->id, kGround, "person-1").status()), "SCHOOL_SUBJECT");
+    EXPECT_EQ(ReasonOf(erasure_.DryRun(school->id).status()), "SCHOOL_SUBJECT");
+    EXPECT_FALSE(*store_.vault->Erased(school->id));
+}
+
 TEST_F(ErasureTest, NothingIsPendingInAFreshStore) {
     EXPECT_TRUE(erasure_.ResumePending().ok());
     EXPECT_EQ(store_.log.End(), Position{3});
