@@ -93,8 +93,9 @@ absl::StatusOr<KafkaClient> NewKafkaConsumer(const KafkaConnection& connection, 
                               {"enable.partition.eof", tell_end ? "true" : "false"},
                               // The end is told with the first empty answer, for which the broker takes its time.
                               {"fetch.wait.max.ms", tell_end ? "10" : "500"},
-                              {"queued.min.messages", "1000"},
-                              {"queued.max.messages.kbytes", std::to_string(kInFlightBytesMax / 1024)},
+                              // Bounded by bytes: a full queue is looked at again after a second only (2.0.2).
+                              {"queued.min.messages", "100000"},
+                              {"queued.max.messages.kbytes", std::to_string(2 * kInFlightBytesMax / 1024)},
                               {"fetch.error.backoff.ms", "100"},
                               {"topic.metadata.propagation.max.ms", "0"}});
     if (conf.ok()) {

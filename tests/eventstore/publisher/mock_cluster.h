@@ -49,20 +49,26 @@ class MockCluster {
         rd_kafka_mock_push_request_errors_array(cluster_, request, errors.size(), errors.data());
     }
 
-    void Down() { rd_kafka_mock_broker_set_down(cluster_, 1); }
-    void Up() { rd_kafka_mock_broker_set_up(cluster_, 1); }
+    void Down() { SetDown(true); }
+    void Up() { SetDown(false); }
 
     /// As if nothing had gone wrong in the test before.
     void Heal() {
-        Up();
+        if (down_) Up();
         rd_kafka_mock_clear_request_errors(cluster_, kProduce);
         rd_kafka_mock_clear_request_errors(cluster_, kFetch);
     }
 
   private:
+    void SetDown(bool down) {
+        down_ = down;
+        static_cast<void>(down ? rd_kafka_mock_broker_set_down(cluster_, 1) : rd_kafka_mock_broker_set_up(cluster_, 1));
+    }
+
     KafkaClient client_;
     rd_kafka_mock_cluster_t* cluster_ = nullptr;
     int topics_ = 0;
+    bool down_ = false;
 };
 
 }  // namespace throughline

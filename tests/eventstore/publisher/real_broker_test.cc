@@ -106,6 +106,30 @@ TEST_F(RealBrokerTest, ALostTopicComesBackByteForByte) {
     EXPECT_THAT(FaultsOfCopy(ReadTopic(broker_->Connection("lost")), log_.StoreId(), 410), IsEmpty());
 }
 
+TEST_F(RealBrokerTest, AConsumerOfADeletedTopicHearsOfItAndCanBeLetGo) {
+    Fill(log_, 10);
+    ASSERT_TRUE(Reaches(*Start(Settings("gone"), log_), 10));
+    rd_kafka_resp_err_t last_error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    absl::StatusOr<KafkaClient> consumer = NewKafkaConsumer(broker_->Connection("gone"), false, &last_error);
+    ASSERT_TRUE(consumer.ok()) << consumer.status();
+    absl::StatusOr<KafkaTopic> topic = OpenKafkaTopic(consumer->get(), broker_->Connection("gone"));
+    ASSERT_TRUE(topic.ok()) << topic.status();
+    ASSERT_EQ(rd_kafka_consume_start(topic->get(), 0, 0), 0);
+    int consumed = 0;
+    EXPECT_TRUE(Eventually([&] {
+        consumed += KafkaMessage(rd_kafka_consume(topic->get(), 0, 50)) != nullptr;
+        return consumed == 10;
+    }));
+    ASSERT_TRUE(broker_->DeleteTopic("gone"));
+    EXPECT_TRUE(Eventually([&] {
+        EXPECT_EQ(KafkaMessage(rd_kafka_consume(topic->get(), 0, 50)), nullptr);
+        return last_error != RD_KAFKA_RESP_ERR_NO_ERROR;
+    }));
+    topic->reset();
+    // Would wait for ever if consuming were stopped first.
+    consumer->reset();
+}
+
 TEST_F(RealBrokerTest, CreatesATopicThatForgetsNothingAndRefusesOneThatDoes) {
     ASSERT_TRUE(broker_->CreateForgetfulTopic("forgetful"));
     Fill(log_, 10);
