@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "eventstore/server/correlation.h"
 #include "eventstore/server/grpc_status.h"
 #include "eventstore/server/record_stream.h"
 #include "eventstore/server/requests.h"
@@ -106,6 +107,7 @@ grpc::Status EventLogServer::Append(grpc::ServerContext* context, const eventsto
         .request = "throughline.eventstore.v1.EventLogService/Append\n" + request->SerializeAsString()};
     const absl::StatusOr<Appended> appended = log_.Append(key, input->condition, input->events);
     if (!appended.ok()) return ToGrpcStatus(appended.status());
+    TellCorrelation(*context, appended->headers);
     response->set_first_position(ToUint64(appended->first));
     response->set_last_position(ToUint64(appended->last));
     response->set_repeated(appended->repeated);

@@ -6,6 +6,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <grpc/support/log.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,17 @@ std::string TimeText(spdlog::log_clock::time_point at) {
                        micros % 1'000'000);
 }
 
+bool IsEmpty(const LogField& field) {
+    const auto* text = std::get_if<std::string>(&field.value);
+    return text != nullptr && text->empty();
+}
+
+/// gRPC's own messages: handshakes that failed, ports that are taken. They hold addresses of peers, and no requests.
+void TakeGrpcLine(gpr_log_func_args* line) {
+    const bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
+    LogEvent(error ? spdlog::level::warn : spdlog::level::debug, line->message, {{"from", std::string("grpc")}});
+}
+
 class JsonLines final : public spdlog::formatter {
   public:
     void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& into) override {
@@ -29,6 +41,7 @@ class JsonLines final : public spdlog::formatter {
                                        {"message", std::string(message.payload.data(), message.payload.size())}};
         if (fields_of_this_event != nullptr) {
             for (const LogField& field : *fields_of_this_event) {
+                if (IsEmpty(field)) continue;
                 std::visit([&](const auto& value) { line[std::string(field.name)] = value; }, field.value);
             }
         }
@@ -46,6 +59,7 @@ class TextLines final : public spdlog::formatter {
                                        std::string_view(message.payload.data(), message.payload.size()));
         if (fields_of_this_event != nullptr) {
             for (const LogField& field : *fields_of_this_event) {
+                if (IsEmpty(field)) continue;
                 text += fmt::format(" {}=", field.name);
                 std::visit([&](const auto& value) { text += fmt::format("{}", value); }, field.value);
             }
@@ -68,6 +82,7 @@ void StartLogging(LogFormat format, spdlog::level::level_enum level) {
     logger->set_level(level);
     logger->flush_on(spdlog::level::trace);
     spdlog::set_default_logger(std::move(logger));
+    gpr_set_log_function(TakeGrpcLine);
 }
 
 void LogEvent(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields) {

@@ -13,7 +13,7 @@ namespace throughline {
 
 enum class LogFormat { kJson, kText };
 
-/// Makes spdlog's default logger write to stderr in this format. Times are the machine's, UTC.
+/// Makes spdlog's default logger, and gRPC's own, write to stderr in this format. Times are the machine's, UTC.
 void StartLogging(LogFormat format, spdlog::level::level_enum level);
 
 /// One fact about an event. Names and values say what happened to the service, never what is said of a child.
@@ -22,7 +22,8 @@ struct LogField {
     std::variant<std::string, std::int64_t, double> value;
 };
 
-/// Logs an event with fields: in JSON members beside "message", in text `name=value` behind it.
+/// Logs an event with fields: in JSON members beside "message", in text `name=value` behind it. Empty texts are left
+/// out.
 void LogEvent(spdlog::level::level_enum level, std::string_view message, std::initializer_list<LogField> fields);
 
 }  // namespace throughline

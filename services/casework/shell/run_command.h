@@ -7,6 +7,7 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
+#include "eventstore/server/correlation.h"
 #include "eventstore/server/grpc_status.h"
 #include "services/casework/fold.h"
 #include "services/casework/shell/answer.h"
@@ -30,6 +31,7 @@ template <class Request, class Response>
     const absl::StatusOr<Answer> answer = shell.Execute(context, CallOf(request), steps);
     if (!answer.ok()) return ToGrpcStatus(answer.status());
     if (answer->repeated) context.AddTrailingMetadata(kRepeatedMetadata, "true");
+    TellCorrelation(context, answer->headers);
     Fill(*answer, response);
     return grpc::Status::OK;
 }

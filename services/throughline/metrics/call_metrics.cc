@@ -9,16 +9,13 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include "eventstore/server/correlation.h"
 #include "services/throughline/logging.h"
 
 namespace throughline {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-/// Command and correlation ids are chosen by callers: only a short word of harmless letters goes into the log.
-constexpr std::size_t kCorrelationBytesMax = 64;
-constexpr std::string_view kCorrelationLetters = "0123456789abcdefABCDEF-";
 
 /// A method as it may be named in metrics and logs. What no contract has was chosen by the caller, and could be
 /// anything, and any number of things.
@@ -72,22 +69,17 @@ class CallObserver final : public grpc::experimental::Interceptor {
 
     void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override {
         using grpc::experimental::InterceptionHookPoints;
-        if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
-            KeepCorrelation(*methods->GetRecvInitialMetadata());
-        }
         if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
             code_ = methods->GetSendStatus().error_code();
+            KeepCorrelation(*methods->GetSendTrailingMetadata());
         }
         methods->Proceed();
     }
 
   private:
-    void KeepCorrelation(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
-        const auto found = metadata.find("x-correlation-id");
-        if (found == metadata.end()) return;
-        const std::string_view value(found->second.data(), found->second.size());
-        if (value.size() > kCorrelationBytesMax || value.find_first_not_of(kCorrelationLetters) != value.npos) return;
-        correlation_ = value;
+    void KeepCorrelation(const std::multimap<std::string, std::string>& metadata) {
+        const auto found = metadata.find(kCorrelationMetadata);
+        if (found != metadata.end()) correlation_ = found->second;
     }
 
     const std::string method_;

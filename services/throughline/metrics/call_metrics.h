@@ -11,8 +11,8 @@
 
 namespace throughline {
 
-/// Makes an interceptor for each call: method, code and time taken, and who sent it nowhere. A call without a status
-/// (its caller went away) counts as CANCELLED.
+/// Makes an interceptor for each call: method, code, time taken and the correlation id of its records, and nowhere who
+/// sent it. A call without a status (its caller went away) counts as CANCELLED.
 class CallMetrics final : public grpc::experimental::ServerInterceptorFactoryInterface {
   public:
     explicit CallMetrics(std::shared_ptr<prometheus::Registry> registry);

@@ -65,8 +65,8 @@ class Page {
                 return ink_.Warning("  [corrected]");
             case views::v1::ENTRY_STATE_ANNULLED:
                 return ink_.Warning("  [annulled: counts for nothing]");
+            // The headline says that it was erased.
             case views::v1::ENTRY_STATE_ERASED:
-                return ink_.Warning("  [erased]");
             case views::v1::ENTRY_STATE_RECORDED:
             case views::v1::ENTRY_STATE_UNSPECIFIED:
             case views::v1::EntryState_INT_MIN_SENTINEL_DO_NOT_USE_:

@@ -80,9 +80,9 @@ TEST(TimelineTextTest, StrikesAnAnnulledEntryThrough) {
 TEST(TimelineTextTest, ShowsAnErasedEntryAtTheTimeItWasWrittenDown) {
     views::v1::ChronologyEntry entry;
     entry.set_state(views::v1::ENTRY_STATE_ERASED);
-    entry.set_headline("Referral raised");
+    entry.set_headline("Referral raised (erased)");
     TimeUtil::FromString("2025-10-06T14:20:00Z", entry.mutable_recorded_at());
-    EXPECT_THAT(Text(entry), HasSubstr("Mon 06 Oct 2025  Referral raised  [erased]"));
+    EXPECT_THAT(Text(entry), HasSubstr("Mon 06 Oct 2025  Referral raised (erased)\n"));
 }
 
 TEST(TimelineTextTest, LetsNobodyWriteEscapeCodesIntoATerminal) {
