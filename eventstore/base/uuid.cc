@@ -11,10 +11,12 @@ namespace {
 
 constexpr std::size_t kTextLength = 36;
 
-bool IsHyphenPlace(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+bool IsHyphenPlace(std::size_t i) {
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
 
 void Stamp(Uuid& uuid, std::uint8_t version) {
-    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | (version << 4U));
+    uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0FU) | (unsigned{version} << 4U));
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3FU) | 0x80U);
 }
 

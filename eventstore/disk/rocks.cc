@@ -57,8 +57,11 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.compression = rocksdb::kNoCompression;
     pinned.bottommost_compression = rocksdb::kNoCompression;
     pinned.recycle_log_file_num = 0;
-    pinned.keep_log_file_num = 4;
-    pinned.max_log_file_size = 4 << 20;
+    // RocksDB's own diary, which must not fill a small disk.
+    pinned.keep_log_file_num = 3;
+    pinned.max_log_file_size = 256 << 10;
+    pinned.stats_dump_period_sec = 0;
+    pinned.stats_persist_period_sec = 0;
     pinned.allow_fallocate = false;
     pinned.manifest_preallocation_size = 64 << 10;
     pinned.write_buffer_size = WriteBufferBytes(options.path);
