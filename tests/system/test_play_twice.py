@@ -6,7 +6,7 @@ import pytest
 
 from contracts import REPOSITORY
 
-STORY = REPOSITORY / "stories" / "first-referral.yaml"
+STORY = REPOSITORY / "services/throughline/stories" / "first-referral.yaml"
 SUMMARY = re.compile(r"(\d+) accepted \((\d+) repeated\), (\d+) refused as told \((\d+) before\); (\d+) records before, (\d+) after")
 
 

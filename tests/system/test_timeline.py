@@ -10,7 +10,7 @@ from contracts import REPOSITORY, day, pb
 from school_scenario import short_type
 from throughline_process import Store, run
 
-STORY = REPOSITORY / "stories" / "first-referral.yaml"
+STORY = REPOSITORY / "services/throughline/stories" / "first-referral.yaml"
 UPN = "Y999400117023"
 CORRECTED = pb.EntryState.Value("ENTRY_STATE_CORRECTED")
 
