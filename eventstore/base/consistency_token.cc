@@ -31,14 +31,15 @@ std::string EncodeConsistencyToken(const Uuid& store, Position end) {
 absl::StatusOr<Position> DecodeConsistencyToken(const Uuid& store, std::string_view token) {
     std::array<std::uint8_t, kTokenBytes> raw{};
     std::size_t length = 0;
-    const bool decoded = sodium_base642bin(raw.data(), raw.size(), token.data(), token.size(), nullptr, &length, nullptr,
-                                           kVariant) == 0;
+    const bool decoded =
+        sodium_base642bin(raw.data(), raw.size(), token.data(), token.size(), nullptr, &length, nullptr, kVariant) == 0;
     if (!decoded || length != kTokenBytes || raw[0] != kVersion) {
         return absl::InvalidArgumentError("not a consistency token; use one as a command answered it");
     }
     for (std::size_t i = 0; i < kStoreBytes; ++i) {
         if (raw[1 + i] != store.bytes[i]) {
-            return absl::InvalidArgumentError("the consistency token is of another store; leave it out, or ask that store");
+            return absl::InvalidArgumentError(
+                "the consistency token is of another store; leave it out, or ask that store");
         }
     }
     std::uint64_t end = 0;

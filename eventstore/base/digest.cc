@@ -10,7 +10,9 @@
 namespace throughline {
 namespace {
 
-const unsigned char* Bytes(std::string_view data) { return reinterpret_cast<const unsigned char*>(data.data()); }
+const unsigned char* Bytes(std::string_view data) {
+    return reinterpret_cast<const unsigned char*>(data.data());
+}
 
 template <class Array>
 std::string Text(const Array& digest) {

@@ -74,7 +74,9 @@ absl::Status WithRetryAfter(absl::Status status, std::chrono::milliseconds delay
     return status;
 }
 
-std::string ReasonOf(const absl::Status& status) { return Get<google::rpc::ErrorInfo>(status).reason(); }
+std::string ReasonOf(const absl::Status& status) {
+    return Get<google::rpc::ErrorInfo>(status).reason();
+}
 
 std::vector<RuleViolation> RuleViolationsOf(const absl::Status& status) {
     std::vector<RuleViolation> violations;

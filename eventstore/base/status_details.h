@@ -27,7 +27,8 @@ struct RuleViolation {
 /// INVALID_ARGUMENT with a google.rpc.BadRequest that lists every bad field.
 [[nodiscard]] absl::Status BadRequestError(std::span<const FieldViolation> violations);
 
-/// FAILED_PRECONDITION with google.rpc.ErrorInfo (`reason`) and a google.rpc.PreconditionFailure that lists every violation.
+/// FAILED_PRECONDITION with google.rpc.ErrorInfo (`reason`) and a google.rpc.PreconditionFailure that lists every
+/// violation.
 [[nodiscard]] absl::Status RuleError(std::string_view reason, std::string_view text,
                                      std::span<const RuleViolation> violations);
 

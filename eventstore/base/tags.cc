@@ -26,7 +26,9 @@ std::string_view KindName(eventstore::v1::SubjectKind kind) {
 
 }  // namespace
 
-std::string MakeTag(std::string_view kind, std::string_view id) { return fmt::format("{}:{}", kind, id); }
+std::string MakeTag(std::string_view kind, std::string_view id) {
+    return fmt::format("{}:{}", kind, id);
+}
 
 std::optional<std::string_view> FindTag(std::span<const std::string> tags, std::string_view kind) {
     for (const std::string_view tag : tags) {

@@ -24,7 +24,8 @@ class Feed {
   public:
     virtual ~Feed() = default;
 
-    /// Goes on at the record `next`, or wherever at or before it `bookmark` says (empty: from the feed's own beginning).
+    /// Goes on at the record `next`, or wherever at or before it `bookmark` says (empty: from the feed's own
+    /// beginning).
     [[nodiscard]] virtual absl::Status Start(Position next, std::string_view bookmark) = 0;
 
     /// Waits up to `timeout` for more; none is not an error.

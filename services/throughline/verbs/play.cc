@@ -15,7 +15,8 @@ namespace {
 class Play final : public Verb {
   public:
     void AddSettings(CLI::App& app) override {
-        app.add_option("story", story_, "File of the story, for example services/throughline/stories/first-referral.yaml.")
+        app.add_option("story", story_,
+                       "File of the story, for example services/throughline/stories/first-referral.yaml.")
             ->type_name("")
             ->required();
         app.add_option(
