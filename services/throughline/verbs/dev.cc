@@ -19,11 +19,18 @@
 namespace throughline {
 namespace {
 
+/// What is pasted into another terminal may run in another folder.
+std::string FromAnywhere(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    return error ? path : absolute.lexically_normal().string();
+}
+
 /// Where buf is: scripts/dev setup puts it under .deps.
 std::string Buf() {
     std::error_code error;
     const std::string packaged = ".deps/node_modules/.bin/buf";
-    return std::filesystem::exists(packaged, error) ? packaged : "buf";
+    return std::filesystem::exists(packaged, error) ? FromAnywhere(packaged) : "buf";
 }
 
 Instant SampleStart() {
@@ -90,8 +97,8 @@ class Dev final : public Verb {
         fmt::print(
             "  {} curl --protocol grpc --http2-prior-knowledge -H \"authorization: Bearer $(cat {})\" -d "
             "'{{\"upn\":\"{}\"}}' http://{}/throughline.views.v1.ChronologyService/FindPupil\n\n",
-            Buf(), staff, cast.upn, serving.Address());
-        fmt::print("{}\n", ExampleQuestions(store, serving.Address()));
+            Buf(), FromAnywhere(staff), cast.upn, serving.Address());
+        fmt::print("{}\n", ExampleQuestions(FromAnywhere(store), serving.Address()));
         if (const absl::Status shown = ShowTimeline(cast, staff, serving); !shown.ok()) {
             // The sample pupil may have been erased, or put right; the server is up all the same.
             fmt::print("(The timeline of the sample data cannot be shown: {}.)\n\n", std::string(shown.message()));
