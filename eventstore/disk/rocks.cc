@@ -117,7 +117,15 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
     if (status.ok()) return absl::OkStatus();
     const std::string text = fmt::format("{}: {}", doing, status.ToString());
     if (status.IsNotFound()) return absl::NotFoundError(text);
-    if (status.IsCorruption()) return WithReason(absl::DataLossError(text), "CORRUPTION");
+    if (status.IsCorruption()) {
+        return WithReason(absl::DataLossError(text + "; keep the folder as it is, and restore a backup elsewhere"),
+                          "CORRUPTION");
+    }
+    // Files of a database go only by its own hand: one that is not there was lost.
+    if (status.IsPathNotFound()) {
+        return WithReason(absl::DataLossError(text + "; a file was removed: bring it back, or restore a backup"),
+                          "FILE_MISSING");
+    }
     if (status.IsNoSpace()) return WithReason(absl::ResourceExhaustedError(text), "DISK_FULL");
     return WithReason(absl::UnavailableError(text), "IO_ERROR");
 }

@@ -124,11 +124,18 @@ def test_a_command_id_that_is_no_uuid_is_refused(school, pupil, wrong):
     assert said.field_names == ["command_id"]
 
 
-def test_ten_mebibytes_are_refused_before_they_are_read(school, pupil):
+def test_ten_mebibytes_are_refused_by_the_name_of_the_field(school, pupil):
     said = refusal(school.as_("senco"), "ReferralService.RaiseReferral",
                    **raising(school, pupil, concern="x" * 10 * 1024 * 1024))
+    assert said.code == "INVALID_ARGUMENT"
+    assert "concern" in said.text and "10000 characters" in said.text
+
+
+def test_twenty_mebibytes_are_refused_before_they_are_read(school, pupil):
+    said = refusal(school.as_("senco"), "ReferralService.RaiseReferral",
+                   **raising(school, pupil, concern="x" * 20 * 1024 * 1024))
     assert said.code == "RESOURCE_EXHAUSTED"
-    assert said.text
+    assert "16777216" in said.text
 
 
 @pytest.mark.parametrize("body", [b"\xff" * 64, b"\x0a\xff\xff\xff\xff\x0f", b"\x00", b"{\"pupil_id\": 1}"])
