@@ -33,9 +33,9 @@ Breach RuleOf(const events::v1::Fact& fact, const ReferralState& state) {
         case events::v1::Fact::kSchool:
             return RuleAgainst(fact.school(), state.school);
         case events::v1::Fact::kProvision:
-            return RuleAgainst(fact.provision(), state.school, state.provisions);
+            return RuleAgainst(fact, state.school, state.provisions);
         case events::v1::Fact::kPupil:
-            return RuleAgainst(fact.pupil(), state.school, state.pupil);
+            return RuleAgainst(fact, state.school, state.pupil);
         case events::v1::Fact::kReferral:
             return RuleAgainst(fact, state);
         case events::v1::Fact::kCorrection:

@@ -10,7 +10,7 @@ namespace {
 
 Decision AddIfRulesHold(const ProvisionState& state, events::v1::Fact fact, const std::string& school_id,
                         std::vector<std::string> tags) {
-    if (Breach breach = RuleAgainst(fact.provision(), state.school, state.provisions)) return *std::move(breach);
+    if (Breach breach = RuleAgainst(fact, state.school, state.provisions)) return *std::move(breach);
     tags.push_back(MakeTag("school", school_id));
     return NewFacts{{std::move(fact), school_id, std::move(tags), std::nullopt}};
 }

@@ -1,13 +1,14 @@
 // One case a fact.
 #include "services/casework/provision/evolve.h"
 
+#include "projections/history/effective.h"
 #include "services/casework/school/evolve.h"
 
 namespace throughline {
 namespace {
 
-void Opened(Provisions& provisions, const events::v1::ProvisionOpened& fact) {
-    provisions.provisions[fact.provision_id()] = {fact.provision_id(), fact.school_id()};
+void Opened(Provisions& provisions, const events::v1::ProvisionOpened& fact, Day on) {
+    provisions.provisions[fact.provision_id()] = {fact.provision_id(), fact.school_id(), on};
 }
 
 void StrandAdded(Provisions& provisions, const events::v1::StrandAdded& fact) {
@@ -20,10 +21,10 @@ void StrandAdded(Provisions& provisions, const events::v1::StrandAdded& fact) {
 
 }  // namespace
 
-void Evolve(Provisions& provisions, const events::v1::ProvisionFact& fact) {
+void Evolve(Provisions& provisions, const events::v1::ProvisionFact& fact, Day on) {
     switch (fact.fact_case()) {
         case events::v1::ProvisionFact::kOpened:
-            return Opened(provisions, fact.opened());
+            return Opened(provisions, fact.opened(), on);
         case events::v1::ProvisionFact::kStrandAdded:
             return StrandAdded(provisions, fact.strand_added());
         case events::v1::ProvisionFact::kReferralCriteriaSet:
@@ -43,7 +44,7 @@ void Evolve(Provisions& provisions, const events::v1::ProvisionFact& fact) {
 
 void Evolve(ProvisionState& state, const events::v1::Fact& fact) {
     Evolve(state.school, fact);
-    if (fact.has_provision()) Evolve(state.provisions, fact.provision());
+    if (fact.has_provision()) Evolve(state.provisions, fact.provision(), Day{OccurredDay(fact.occurred())});
 }
 
 }  // namespace throughline

@@ -6,8 +6,8 @@
 
 namespace throughline {
 
-/// Never refuses.
-void Evolve(Provisions& provisions, const events::v1::ProvisionFact& fact);
+/// Never refuses. `on` is the day on which the fact was so.
+void Evolve(Provisions& provisions, const events::v1::ProvisionFact& fact, Day on);
 
 /// Facts of aggregates that do not matter here change nothing.
 void Evolve(ProvisionState& state, const events::v1::Fact& fact);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "projections/history/civil_date.h"
 #include "services/casework/school/state.h"
 #include "throughline/events/v1/provision.pb.h"
 
@@ -14,6 +15,7 @@ namespace throughline {
 struct Provision {
     std::string provision_id;
     std::string school_id;
+    Day opened_on{};
 };
 
 /// A part of a provision with its own sessions and places.

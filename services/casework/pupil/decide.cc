@@ -13,7 +13,7 @@ Decision Decide(const PupilState& state, const casework::v1::RegisterPupilReques
     events::v1::PupilRegistered& registered = *fact.mutable_pupil()->mutable_registered();
     registered = AsFact(command);
     registered.set_pupil_id(context.new_id);
-    if (Breach breach = RuleAgainst(fact.pupil(), state.school, state.pupil)) return *std::move(breach);
+    if (Breach breach = RuleAgainst(fact, state.school, state.pupil)) return *std::move(breach);
     std::vector<std::string> tags = {MakeTag("pupil", context.new_id), MakeTag("school", registered.school_id())};
     return NewFacts{{std::move(fact), context.new_id, std::move(tags), std::nullopt}};
 }

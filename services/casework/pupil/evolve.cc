@@ -11,6 +11,7 @@ void Evolve(Pupil& pupil, const events::v1::PupilFact& fact) {
             pupil.pupil_id = fact.registered().pupil_id();
             pupil.school_id = fact.registered().school_id();
             pupil.upn = fact.registered().upn();
+            if (fact.registered().has_date_of_birth()) pupil.born = ToDay(fact.registered().date_of_birth());
             return;
         case events::v1::PupilFact::FACT_NOT_SET:
             return;

@@ -3,12 +3,12 @@
 
 #include "services/casework/decision.h"
 #include "services/casework/pupil/state.h"
-#include "throughline/events/v1/pupil.pb.h"
+#include "throughline/events/v1/fact.pb.h"
 
 namespace throughline {
 
-/// What keeps `fact` from following what is known; nothing where the rules hold.
-///   SCHOOL_NOT_REGISTERED   UPN_ALREADY_REGISTERED
-[[nodiscard]] Breach RuleAgainst(const events::v1::PupilFact& fact, const School& school, const Pupil& pupil);
+/// What keeps `fact`, a pupil's, from following what is known; nothing where the rules hold.
+///   SCHOOL_NOT_REGISTERED   UPN_ALREADY_REGISTERED   REGISTERED_BEFORE_BIRTH   AGE_NOT_PLAUSIBLE
+[[nodiscard]] Breach RuleAgainst(const events::v1::Fact& fact, const School& school, const Pupil& pupil);
 
 }  // namespace throughline

@@ -57,7 +57,7 @@ void Evolve(ReferralState& state, const events::v1::Fact& fact) {
         case events::v1::Fact::kSchool:
             return Evolve(state.school, fact.school());
         case events::v1::Fact::kProvision:
-            return Evolve(state.provisions, fact.provision());
+            return Evolve(state.provisions, fact.provision(), Day{OccurredDay(fact.occurred())});
         case events::v1::Fact::kPupil:
             return Evolve(state.pupil, fact.pupil());
         case events::v1::Fact::kReferral:

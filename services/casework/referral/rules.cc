@@ -51,12 +51,24 @@ Breach NotOpen(const std::string& referral_id, const ReferralState& state) {
                               referral->stage == ReferralStage::kAccepted ? "accepted" : "declined"));
 }
 
+/// The texts give no date of birth: they may be seen where the record is not.
+Breach BeforeBirth(const std::string& subject, Day day, const ReferralState& state) {
+    if (!state.pupil.born || day >= *state.pupil.born) return std::nullopt;
+    return Refuse("DATED_BEFORE_BIRTH", subject,
+                  "a day is before the pupil's date of birth; give the right day, or correct the date of birth");
+}
+
 Breach CannotBeDecided(const std::string& referral_id, const events::v1::Fact& fact, const ReferralState& state) {
     if (Breach breach = NotOpen(referral_id, state)) return breach;
     const Day raised_on = state.Find(referral_id)->raised_on;
     if (Day{OccurredDay(fact.occurred())} >= raised_on) return std::nullopt;
     return Refuse("DECIDED_BEFORE_RAISED", referral_id,
                   fmt::format("the referral was raised on {}; give that day or a later one", ToText(raised_on)));
+}
+
+Breach SupportCannotBeRecorded(const events::v1::PriorSupportRecorded& recorded, const ReferralState& state) {
+    if (Breach breach = NotOpen(recorded.referral_id(), state)) return breach;
+    return BeforeBirth("started_on", ToDay(recorded.started_on()), state);
 }
 
 Breach ViewCannotBeGiven(const events::v1::ProfessionalViewGiven& given, const events::v1::Actor& actor,
@@ -103,6 +115,12 @@ Breach CannotBeAccepted(const events::v1::Fact& fact, const ReferralState& state
     const events::v1::ReferralAccepted& accepted = fact.referral().accepted();
     if (Breach breach = CannotBeDecided(accepted.referral_id(), fact, state)) return breach;
     const Referral& referral = *state.Find(accepted.referral_id());
+    if (ToDay(accepted.start_on()) < referral.raised_on) {
+        return Refuse("STARTS_BEFORE_RAISED", accepted.referral_id(),
+                      fmt::format("the referral was raised on {}; start on that day or a later one, which no override "
+                                  "changes",
+                                  ToText(referral.raised_on)));
+    }
     if (Breach breach = PurposeNotOffered(referral.strand_id, accepted.purpose(), state.provisions)) return breach;
     const Strand& strand = *state.provisions.FindStrand(referral.strand_id);
     const events::v1::ReferralCriteriaSet* criteria = strand.Criteria(referral.criteria_id);
@@ -118,15 +136,13 @@ Breach CannotBeAccepted(const events::v1::Fact& fact, const ReferralState& state
     return HasGaps(Without(gaps, accepted.overrides()));
 }
 
-}  // namespace
-
-Breach RuleAgainst(const events::v1::Fact& fact, const ReferralState& state) {
+Breach RuleOfItsKind(const events::v1::Fact& fact, const ReferralState& state) {
     const events::v1::ReferralFact& referral = fact.referral();
     switch (referral.fact_case()) {
         case events::v1::ReferralFact::kRaised:
             return CannotBeRaised(referral.raised(), state);
         case events::v1::ReferralFact::kPriorSupportRecorded:
-            return NotOpen(referral.prior_support_recorded().referral_id(), state);
+            return SupportCannotBeRecorded(referral.prior_support_recorded(), state);
         case events::v1::ReferralFact::kProfessionalViewGiven:
             return ViewCannotBeGiven(referral.professional_view_given(), fact.actor(), state);
         case events::v1::ReferralFact::kAccepted:
@@ -137,6 +153,13 @@ Breach RuleAgainst(const events::v1::Fact& fact, const ReferralState& state) {
             return std::nullopt;
     }
     return std::nullopt;
+}
+
+}  // namespace
+
+Breach RuleAgainst(const events::v1::Fact& fact, const ReferralState& state) {
+    if (Breach breach = RuleOfItsKind(fact, state)) return breach;
+    return BeforeBirth("occurred", Day{OccurredDay(fact.occurred())}, state);
 }
 
 Breach RuleAgainstChange(const events::v1::ReferralFact& from, const events::v1::ReferralFact& to,

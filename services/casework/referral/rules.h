@@ -10,6 +10,7 @@ namespace throughline {
 /// What keeps `fact`, a referral's, from following what `state` knows; nothing where the rules hold.
 ///   PUPIL_NOT_REGISTERED   STRAND_UNKNOWN   STRAND_OF_OTHER_SCHOOL   CRITERIA_NOT_SET   OPEN_REFERRAL_EXISTS
 ///   REFERRAL_UNKNOWN   REFERRAL_NOT_OPEN   ROLE_NOT_HELD   DECIDED_BEFORE_RAISED   PURPOSE_NOT_OFFERED
+///   DATED_BEFORE_BIRTH   STARTS_BEFORE_RAISED
 ///   OVERRIDE_NEEDS_SENIOR_LEADER   OVERRIDE_OF_NO_GAP   REFERRAL_HAS_GAPS (lists every gap)
 [[nodiscard]] Breach RuleAgainst(const events::v1::Fact& fact, const ReferralState& state);
 

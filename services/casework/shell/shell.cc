@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +25,15 @@ std::string DeterministicBytes(const google::protobuf::Message& message) {
         message.SerializeToCodedStream(&coded);
     }
     return bytes;
+}
+
+/// The key holds the id itself; its text may be spelt in capitals when the command is repeated.
+std::unique_ptr<google::protobuf::Message> WithoutCommandId(const google::protobuf::Message& request) {
+    std::unique_ptr<google::protobuf::Message> content(request.New());
+    content->CopyFrom(request);
+    const google::protobuf::FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("command_id");
+    if (field != nullptr) content->GetReflection()->ClearField(content.get(), field);
+    return content;
 }
 
 /// Casework is written by people: staff of schools, and operators who set schools up.
@@ -55,7 +65,7 @@ CommandKey KeyOf(const Identity& caller, CommandId command, const google::protob
     const char* party = caller.party == Party::kOperator ? "operator" : "staff";
     std::string content = request.GetDescriptor()->full_name();
     content += '\0';
-    content += DeterministicBytes(request);
+    content += DeterministicBytes(*WithoutCommandId(request));
     return {fmt::format("{}:{}", party, caller.person_id), command, std::move(content)};
 }
 
@@ -76,7 +86,8 @@ absl::StatusOr<Answer> Shell::Execute(const grpc::ServerContext& context, const 
     }
 
     FieldChecks fields(LondonDay(clock_.Now()));
-    fields.Id("command_id", call.command_id);
+    fields.Require(command.has_value(), "command_id",
+                   "choose a UUID yourself, 36 characters, and repeat it only to repeat the same command");
     if (call.occurred_on) fields.PastDate("occurred_on", true, *call.occurred_on);
     steps.check(fields);
     if (absl::Status status = fields.ToStatus(); !status.ok()) return status;

@@ -53,6 +53,30 @@ TEST(CorrectFactTest, TakesFromTheFirstEntryTheIdsAndTheDayThatAreLeftOut) {
     EXPECT_EQ(Day{OccurredDay(value.occurred())}, kStart);
 }
 
+TEST(CorrectFactTest, KeepsDaysInOrderWhenAnEarlierEntryIsMoved) {
+    const auto broken = [](const Decision& decision) {
+        const Refusal* refusal = std::get_if<Refusal>(&decision);
+        return refusal == nullptr || refusal->violations.empty() ? "" : refusal->violations.front().type;
+    };
+    Past decided(Ready());
+    const std::string raised = decided.Add(Raised());
+    for (const ev::Fact& fact : AllEvidence()) decided.Add(fact);
+    const std::string accepted = decided.Add(Accepted(On(2025, 9, 29)));
+    EXPECT_EQ(broken(decided.Correct(accepted, Accepted(On(2025, 8, 31)))), "STARTS_BEFORE_RAISED");
+    EXPECT_EQ(broken(decided.Correct(raised, At(AddDays(kToday, 1), Raised()))), "DECIDED_BEFORE_RAISED");
+
+    Past opening({SchoolRegistered()});
+    const std::string opened = opening.Add(ProvisionOpened());
+    opening.Add(StrandAdded());
+    EXPECT_EQ(broken(opening.Correct(opened, At(On(2025, 9, 2), ProvisionOpened()))), "DATED_BEFORE_OPENED");
+
+    Past birth({SchoolRegistered()});
+    ev::Fact unborn = PupilRegistered();
+    const std::string registered = birth.Add(unborn);
+    *unborn.mutable_pupil()->mutable_registered()->mutable_date_of_birth() = ToDate(On(2025, 9, 2));
+    EXPECT_EQ(broken(birth.Correct(registered, unborn)), "REGISTERED_BEFORE_BIRTH");
+}
+
 TEST(CorrectFactTest, RefusesOtherIdsAndListsEach) {
     Past past(Ready());
     const std::string raised = past.Add(Raised());

@@ -68,5 +68,20 @@ TEST(SetOperatingModelTest, RefusesAPurposeThatTheStrandDoesNotOffer) {
     EXPECT_THAT(Given({ProvisionOpened(), StrandAdded()}).When(command), RefusedFor("PURPOSE_NOT_OFFERED", violations));
 }
 
+TEST(AddStrandTest, RefusesADayBeforeTheProvisionOpened) {
+    EXPECT_THAT(Given({ProvisionOpened()}).On(On(2025, 8, 31)).When(AddStrand()), Refused("DATED_BEFORE_OPENED"));
+    EXPECT_THAT(Given({ProvisionOpened()}).On(kStart).When(AddStrand()), Adds("StrandAdded"));
+}
+
+TEST(SetReferralCriteriaTest, RefusesADayBeforeTheProvisionOpened) {
+    const Given early = Given({ProvisionOpened(), StrandAdded()}).On(On(2025, 8, 31));
+    EXPECT_THAT(early.When(SetReferralCriteria()), Refused("DATED_BEFORE_OPENED"));
+}
+
+TEST(SetOperatingModelTest, RefusesADayBeforeTheProvisionOpened) {
+    const Given early = Given({ProvisionOpened(), StrandAdded()}).On(On(2025, 8, 31));
+    EXPECT_THAT(early.When(SetOperatingModel()), Refused("DATED_BEFORE_OPENED"));
+}
+
 }  // namespace
 }  // namespace throughline

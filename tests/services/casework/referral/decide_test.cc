@@ -202,6 +202,34 @@ TEST(DeclineReferralTest, RefusesAReferralThatWasDecided) {
     EXPECT_THAT(ReadyAnd({Raised(), Declined()}).When(DeclineReferral()), Refused("REFERRAL_NOT_OPEN"));
 }
 
+TEST(DeclineReferralTest, RefusesADayBeforeTheReferralWasRaised) {
+    EXPECT_THAT(ReadyAnd({Raised()}).On(On(2025, 8, 31)).When(DeclineReferral()), Refused("DECIDED_BEFORE_RAISED"));
+}
+
+TEST(AcceptReferralTest, RefusesAFirstDayBeforeTheReferralWasRaisedWhateverIsOverridden) {
+    auto command = AcceptReferral(On(2025, 8, 31));
+    *command.add_overrides() = OverrideOf(ev::GAP_KIND_LEAD_TIME);
+    EXPECT_THAT(Complete().By(Head()).When(command), Refused("STARTS_BEFORE_RAISED"));
+    *command.mutable_start_on() = ToDate(kStart);
+    EXPECT_THAT(Complete().By(Head()).When(command), Adds("ReferralAccepted")) << "the day of raising itself";
+}
+
+TEST(RaiseReferralTest, RefusesADayBeforeThePupilWasBorn) {
+    EXPECT_THAT(ReadyAnd({}).On(On(2012, 2, 28)).When(RaiseReferral()), Refused("DATED_BEFORE_BIRTH"));
+}
+
+TEST(RaiseReferralTest, AllowsADayBeforeThePupilWasRegistered) {
+    EXPECT_THAT(ReadyAnd({}).On(On(2025, 8, 31)).When(RaiseReferral()), Adds("ReferralRaised"));
+}
+
+TEST(RecordPriorSupportTest, RefusesSupportThatStartedBeforeThePupilWasBorn) {
+    auto command = RecordPriorSupport(ev::PRIOR_SUPPORT_KIND_MENTORING);
+    *command.mutable_started_on() = ToDate(On(2012, 2, 28));
+    EXPECT_THAT(ReadyAnd({Raised()}).When(command), Refused("DATED_BEFORE_BIRTH"));
+    *command.mutable_started_on() = ToDate(On(2012, 2, 29));
+    EXPECT_THAT(ReadyAnd({Raised()}).When(command), Adds("PriorSupportRecorded")) << "long before it was raised";
+}
+
 TEST(EvolveTest, NeverRefuses) {
     ReferralState state;
     for (const ev::Fact& fact : {Accepted(kAfterLeadTime), Declined(), Supported(ev::PRIOR_SUPPORT_KIND_OTHER),

@@ -135,5 +135,35 @@ TEST(KeyOfTest, IsTheSameExactlyForTheSamePersonCommandAndContent) {
               KeyOf(person, command, cw::DeclineReferralRequest()).request);
 }
 
+TEST(KeyOfTest, IsTheSameHoweverTheCommandIdIsSpelt) {
+    const Identity person{Party::kStaff, "person", "A name", {}, "123456"};
+    const CommandId command{RandomUuid()};
+    auto lower = RaiseReferral();
+    lower.set_command_id("aa000000-0000-4000-8000-00000000000b");
+    auto upper = RaiseReferral();
+    upper.set_command_id("AA000000-0000-4000-8000-00000000000B");
+    EXPECT_EQ(KeyOf(person, command, upper).request, KeyOf(person, command, lower).request);
+}
+
+TEST_F(ShellTest, TakesACommandIdInCapitalsForTheSameCommand) {
+    auto raise = ground_.Raise();
+    raise.set_command_id("aa000000-0000-4000-8000-00000000000b");
+    const auto first = ground_.Send(leader_, raise);
+    raise.set_command_id("AA000000-0000-4000-8000-00000000000B");
+    const auto again = ground_.Send(leader_, raise);
+    ASSERT_TRUE(again.ok()) << again.status;
+    EXPECT_TRUE(again.repeated);
+    EXPECT_EQ(again.response.referral_id(), first.response.referral_id());
+}
+
+TEST_F(ShellTest, SaysThatACommandIdIsChosenByTheCaller) {
+    auto raise = ground_.Raise();
+    raise.set_command_id("not a uuid");
+    const std::vector<FieldViolation> violations = FieldViolationsOf(ground_.Send(leader_, raise).status);
+    ASSERT_EQ(violations.size(), 1U);
+    EXPECT_EQ(violations.front().field, "command_id");
+    EXPECT_THAT(violations.front().description, testing::HasSubstr("choose a UUID yourself"));
+}
+
 }  // namespace
 }  // namespace throughline
