@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <system_error>
@@ -65,15 +66,20 @@ absl::Status CheckPublicKey(std::string_view pem) {
 }
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown)) {
+        return absl::InvalidArgumentError(fmt::format("{} is not a regular file", path));
+    }
     std::ifstream file(path, std::ios::binary);
     if (!file) {
         const int error = errno;
-        if (error == ENOENT) return absl::NotFoundError(fmt::format("there is no file {}", path));
+        if (error == ENOENT) return absl::NotFoundError(fmt::format("there is not a regular file {}", path));
         return absl::PermissionDeniedError(
             fmt::format("cannot open {}: {}", path, std::generic_category().message(error)));
     }
     std::string content(kFileBytesMax + 1, '\0');
     file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    if (file.bad()) return absl::PermissionDeniedError(fmt::format("cannot read {}", path));
     content.resize(static_cast<std::size_t>(file.gcount()));
     if (content.size() > kFileBytesMax) {
         return absl::InvalidArgumentError(fmt::format("{} has more than {} bytes", path, kFileBytesMax));

@@ -2,11 +2,14 @@
 #include "services/throughline/command_line.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "eventstore/base/status_details.h"
+#include "services/throughline/verbs/terminal.h"
 
 namespace throughline {
 namespace {
@@ -24,11 +27,19 @@ std::string Greeting(std::span<const VerbEntry> verbs, const std::string& exampl
 
 void Tell(const absl::Status& status) {
     const std::string message(status.message());
-    fmt::print(stderr, "throughline: {}\n", message);
+    Write(stderr, fmt::format("throughline: {}\n", message));
     for (const RuleViolation& rule : RuleViolationsOf(status)) {
-        fmt::print(stderr, "  - {}{}{}: {}\n", rule.type, rule.subject.empty() ? "" : " ", rule.subject,
-                   rule.description);
+        Write(stderr, fmt::format("  - {}{}{}: {}\n", rule.type, rule.subject.empty() ? "" : " ", rule.subject,
+                                  rule.description));
     }
+}
+
+/// A reader who has seen enough is no failure: `throughline tail | head` is well.
+ExitCode ExitOfOutput() {
+    const int error = OutputError();
+    if (error == 0 || error == EPIPE) return ExitCode::kOk;
+    Write(stderr, fmt::format("throughline: cannot write the output: {}\n", std::generic_category().message(error)));
+    return ExitCode::kIoError;
 }
 
 }  // namespace
@@ -36,18 +47,18 @@ void Tell(const absl::Status& status) {
 ExitCode RunCommandLine(std::span<const VerbEntry> verbs, const std::string& examples,
                         const std::vector<std::string>& words, const Environment& environment) {
     if (words.empty() || words.front() == "--help" || words.front() == "help") {
-        fmt::print("{}", Greeting(verbs, examples));
-        return ExitCode::kOk;
+        Write(stdout, Greeting(verbs, examples));
+        return ExitOfOutput();
     }
     if (words.front() == "--version") {
-        fmt::print("throughline {}\n", kVersion);
-        return ExitCode::kOk;
+        Print("throughline {}\n", kVersion);
+        return ExitOfOutput();
     }
     const auto entry =
         std::find_if(verbs.begin(), verbs.end(), [&](const VerbEntry& verb) { return verb.name == words.front(); });
     if (entry == verbs.end()) {
-        fmt::print(stderr, "throughline: there is no verb \"{}\"; throughline without arguments lists them\n",
-                   words.front());
+        Write(stderr, fmt::format("throughline: there is no verb \"{}\"; throughline without arguments lists them\n",
+                                  words.front()));
         return ExitCode::kUsage;
     }
     const std::unique_ptr<Verb> verb = entry->make();
@@ -57,12 +68,13 @@ ExitCode RunCommandLine(std::span<const VerbEntry> verbs, const std::string& exa
         return ExitCodeOf(read.status());
     }
     if (read->help) {
-        fmt::print("{}", *read->help);
-        return ExitCode::kOk;
+        Write(stdout, *read->help);
+        return ExitOfOutput();
     }
     const absl::Status status = verb->Run();
+    if (status.ok()) return ExitOfOutput();
     std::fflush(stdout);
-    if (!status.ok()) Tell(status);
+    Tell(status);
     return ExitCodeOf(status);
 }
 

@@ -1,6 +1,7 @@
 // Linux calls: prctl, setrlimit, signalfd.
 #include "services/throughline/process.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -34,6 +35,11 @@ void HardenProcess() {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     umask(0077);
     std::signal(SIGPIPE, SIG_IGN);
+    // Where one of the three is closed, the next file to be opened, of the store say, would get what is printed.
+    // Opened for reading alone: printing fails as it should.
+    for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) {
+        if (fcntl(standard, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) _exit(1);
+    }
 }
 
 void HoldStopSignals() {

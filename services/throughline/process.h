@@ -7,7 +7,7 @@
 namespace throughline {
 
 /// No core dump, no debugger of the same user: memory holds keys and children's records. Writing to a closed pipe is an
-/// error, not a signal.
+/// error, not a signal; and no file takes the place of a closed stdout.
 void HardenProcess();
 
 /// From now on SIGINT and SIGTERM wait until a StopSignals takes them. Call it before anything starts a thread: a

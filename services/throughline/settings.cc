@@ -3,8 +3,12 @@
 #include "services/throughline/settings.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -55,6 +59,10 @@ std::optional<Wrong> Parse(CLI::App& app, std::vector<std::string> arguments) {
 }
 
 absl::StatusOr<Values> ReadFile(const std::string& path) {
+    std::error_code error;
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+        return BadSettings(fmt::format("cannot read the settings file {}: it is not a regular file", path));
+    }
     std::ifstream file(path);
     if (!file) return BadSettings(fmt::format("cannot read the settings file {}", path));
     Values values;
@@ -66,8 +74,8 @@ absl::StatusOr<Values> ReadFile(const std::string& path) {
             }
             values[item.name] = item.inputs;
         }
-    } catch (const CLI::Error& error) {
-        return BadSettings(fmt::format("cannot read the settings file {}: {}", path, error.what()));
+    } catch (const CLI::Error& wrong) {
+        return BadSettings(fmt::format("cannot read the settings file {}: {}", path, wrong.what()));
     }
     return values;
 }
@@ -139,6 +147,14 @@ std::string EnvironmentName(std::string_view setting) {
         name += c == '-' ? '_' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
     }
     return name;
+}
+
+std::string NoWholeNumber(const std::string& text) {
+    std::uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec == std::errc() && read.ptr == end) return "";
+    return fmt::format("\"{}\" is no whole number from 0 to {}", text, std::numeric_limits<std::uint64_t>::max());
 }
 
 absl::StatusOr<ReadSettings> ReadVerbSettings(const VerbEntry& entry, Verb& verb, std::span<const VerbEntry> all,

@@ -23,6 +23,10 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// `key-file` is THROUGHLINE_KEY_FILE.
 [[nodiscard]] std::string EnvironmentName(std::string_view setting);
 
+/// What is wrong with the text of a position or a number of records, or nothing: a check for CLI11, which by itself
+/// takes -1 for the largest number there is.
+[[nodiscard]] std::string NoWholeNumber(const std::string& text);
+
 /// What came of reading settings.
 struct ReadSettings {
     std::optional<std::string> help;  ///< Set where help was asked for: print it and stop.

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "eventstore/base/status_details.h"
 #include "eventstore/log/rocks_log.h"
 #include "eventstore/vault/key_file.h"
 #include "eventstore/vault/rocks_key_store.h"
@@ -24,9 +26,30 @@ absl::Status MakeFolder(const std::string& path) {
     if (!parent.empty()) std::filesystem::create_directories(parent, error);
     if (error || (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)) {
         const std::string why = error ? error.message() : std::generic_category().message(errno);
-        return absl::UnavailableError(fmt::format("cannot make the folder {}: {}", path, why));
+        return WithReason(absl::UnavailableError(fmt::format("cannot make the folder {}: {}", path, why)), "IO_ERROR");
     }
     return absl::OkStatus();
+}
+
+/// Before anything is made: what cannot get a key file should leave no half of a store.
+absl::Status CheckKeyFile(const NewStore& store) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(store.key_file, error))) {
+        return absl::AlreadyExistsError(fmt::format(
+            "there is a file {} already; a key is never overwritten: use it, or name another", store.key_file));
+    }
+    const fs::path folder = fs::path(store.key_file).parent_path();
+    if (folder.empty() || fs::is_directory(folder, error)) return absl::OkStatus();
+    // The store's folder and those above it are still to be made.
+    const fs::path wanted = fs::absolute(folder, error).lexically_normal();
+    const fs::path made = fs::absolute(store.folder.path, error).lexically_normal();
+    if (std::mismatch(wanted.begin(), wanted.end(), made.begin(), made.end()).first == wanted.end()) {
+        return absl::OkStatus();
+    }
+    return WithReason(absl::UnavailableError(fmt::format("cannot make the key file {}: there is no folder {}",
+                                                         store.key_file, folder.string())),
+                      "IO_ERROR");
 }
 
 absl::Status MakeIssuer(const StoreFolder& folder, const Uuid& store_id) {
@@ -68,6 +91,7 @@ absl::Status MakeStore(const NewStore& store) {
         return absl::AlreadyExistsError(
             fmt::format("there is a store in {} already; serve it, or choose another folder", store.folder.path));
     }
+    if (const absl::Status checked = CheckKeyFile(store); !checked.ok()) return checked;
     const Uuid store_id = RandomUuid();
     for (const std::string& folder : {store.folder.path, store.folder.Views()}) {
         if (const absl::Status made = MakeFolder(folder); !made.ok()) return made;
@@ -85,6 +109,7 @@ absl::Status MakeStore(const NewStore& store) {
 }
 
 absl::StatusOr<TokenIssuer> OpenIssuer(const StoreFolder& folder, const Clock& clock) {
+    if (!folder.Exists()) return absl::NotFoundError(fmt::format("there is no store in {}", folder.path));
     absl::StatusOr<std::string> key = ReadSmallFile(folder.IssuerPrivateKey());
     absl::StatusOr<std::string> name = ReadSmallFile(folder.IssuerName());
     if (!key.ok() || !name.ok()) {

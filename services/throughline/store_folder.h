@@ -45,7 +45,8 @@ struct NewStore {
 ///   ALREADY_EXISTS   there is one
 [[nodiscard]] absl::Status MakeStore(const NewStore& store);
 
-/// The issuer of a synthetic store. FAILED_PRECONDITION where the store has none, because it is real.
+/// The issuer of a synthetic store. NOT_FOUND where there is no store, FAILED_PRECONDITION where it has no issuer,
+/// because it is real.
 [[nodiscard]] absl::StatusOr<TokenIssuer> OpenIssuer(const StoreFolder& folder, const Clock& clock);
 
 }  // namespace throughline

@@ -69,7 +69,10 @@ absl::StatusOr<ChronologyQuestion> ChronologyQuery::Check(const GetChronologyReq
             bad.push_back({"as_known_at", "an instant in the years 1 to 9999"});
         } else {
             question.as_known_at = FromMicros(at.seconds() * 1'000'000 + at.nanos() / 1'000);
-            if (clock_.Now() < *question.as_known_at) bad.push_back({"as_known_at", "an instant that has passed"});
+            if (clock_.Now() < *question.as_known_at) {
+                bad.push_back(
+                    {"as_known_at", "give an instant that has passed, or leave it out for what is known now"});
+            }
         }
     }
     if (!request.consistency_token().empty()) {

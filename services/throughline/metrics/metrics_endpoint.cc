@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <prometheus/text_serializer.h>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
@@ -22,6 +23,8 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t kConnectionsMax = 16;
 constexpr std::size_t kRequestBytesMax = 8 * 1024;
 constexpr std::chrono::seconds kConnectionTime{10};
+// No more files may be open, say: asking again at once would only spin.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
 using MetricSources = std::vector<std::shared_ptr<prometheus::Collectable>>;
 
@@ -118,7 +121,12 @@ class MetricsEndpoint::Impl {
             if (!error && *open_ < kConnectionsMax) {
                 std::make_shared<Scrape>(std::move(socket), sources_, open_)->Begin();
             }
-            if (error != asio::error::operation_aborted) Accept();
+            if (error == asio::error::operation_aborted) return;
+            if (!error) return Accept();
+            pause_.expires_after(kAcceptPause);
+            pause_.async_wait([this](ErrorCode ended) {
+                if (!ended) Accept();
+            });
         });
     }
 
@@ -126,6 +134,7 @@ class MetricsEndpoint::Impl {
     std::shared_ptr<std::size_t> open_ = std::make_shared<std::size_t>(0);
     asio::io_context context_;
     Tcp::acceptor acceptor_{context_};
+    asio::steady_timer pause_{context_};
     std::thread thread_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <set>
@@ -155,6 +156,11 @@ absl::StatusOr<Story> ParseStory(const std::string& text) {
 }
 
 absl::StatusOr<Story> LoadStory(const std::filesystem::path& path) {
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown)) {
+        return absl::InvalidArgumentError(
+            fmt::format("{} is not a regular file; name the file of a story", path.string()));
+    }
     std::ifstream file(path);
     if (!file) return absl::NotFoundError(fmt::format("there is no story at {}", path.string()));
     std::ostringstream text;

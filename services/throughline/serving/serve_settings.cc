@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "services/throughline/verb.h"
+#include "services/throughline/settings.h"
 
 namespace throughline {
 namespace {
@@ -21,15 +21,15 @@ void AddListening(CLI::App& app, ServeSettings& settings) {
            "Parts to run, with commas between: eventstore, publisher, casework, views. Default: all of them; the "
            "publisher where --kafka is given.")
         ->type_name("ROLES");
-    app.add_option(
-           "--listen", settings.listen,
-           "IP address and port to serve gRPC on; port 0 takes a free one and prints it. Default 127.0.0.1:7411. Any "
-           "but a loopback address needs TLS.")
+    app.add_option("--listen", settings.listen,
+                   fmt::format("IP address and port to serve gRPC on; port 0 takes a free one and prints it. Default "
+                               "{}. Any but a loopback address needs TLS.",
+                               settings.listen))
         ->type_name("ADDRESS:PORT");
-    app.add_option(
-           "--metrics", settings.metrics,
-           "IP address and port to serve metrics on (HTTP, /metrics); port 0 takes a free one and prints it. Default "
-           "127.0.0.1:7412.")
+    app.add_option("--metrics", settings.metrics,
+                   fmt::format("IP address and port to serve metrics on (HTTP, /metrics); port 0 takes a free one and "
+                               "prints it. Default {}.",
+                               settings.metrics))
         ->type_name("ADDRESS:PORT");
     app.add_flag("--reflection", settings.reflection, "Let anybody who can connect list the API; for development.");
     app.add_option("--views", settings.views_folder,
@@ -53,11 +53,13 @@ void AddTrust(CLI::App& app, ServeSettings& settings) {
 }
 
 void AddKafka(CLI::App& app, ServeSettings& settings) {
-    app.add_option("--feed", settings.feed, "What feeds the views: log (the default) or kafka.")
+    app.add_option("--feed", settings.feed,
+                   fmt::format("What feeds the views, log or kafka; default {}.", settings.feed))
         ->check(CLI::IsMember({"log", "kafka"}));
     app.add_option("--kafka", settings.kafka_brokers, "Kafka brokers, HOST:PORT with commas between; default: none.")
         ->type_name("BROKERS");
-    app.add_option("--topic", settings.kafka_topic, "The store's Kafka topic; default throughline.records.")
+    app.add_option("--topic", settings.kafka_topic,
+                   fmt::format("The store's Kafka topic; default {}.", settings.kafka_topic))
         ->type_name("TOPIC");
     app.add_option("--kafka-setting", settings.kafka_further,
                    "Further setting of the Kafka client, NAME=VALUE, for example security.protocol=SSL; several may be "
@@ -68,26 +70,34 @@ void AddKafka(CLI::App& app, ServeSettings& settings) {
                  "Create a missing topic, without replicas; for development. A synthetic store always does.");
     app.add_option("--republish-from", settings.republish_from,
                    "Publish again from this position, whatever the topic holds; default: go on behind its end.")
-        ->type_name("POSITION");
+        ->type_name("POSITION")
+        ->check(NoWholeNumber);
 }
 
 void AddBounds(CLI::App& app, ServeSettings& settings) {
-    app.add_option("--threads-max", settings.threads_max, "Threads for calls; further calls are refused. Default 512.")
+    app.add_option("--threads-max", settings.threads_max,
+                   fmt::format("Threads for calls; further calls are refused. Default {}.", settings.threads_max))
         ->check(CLI::Range(16, 4'096))
         ->type_name("THREADS");
-    app.add_option("--memory-max", settings.memory_mib_max, "Memory for messages on their way, in MiB; default 512.")
+    app.add_option("--memory-max", settings.memory_mib_max,
+                   fmt::format("Memory for messages on their way, in MiB; default {}.", settings.memory_mib_max))
         ->check(CLI::Range(64, 65'536))
         ->type_name("MIB");
     app.add_option("--slow-reader", settings.slow_reader_s,
-                   "Seconds after which a subscriber who takes nothing is cut off; default 30.")
+                   fmt::format("Seconds after which a subscriber who takes nothing is cut off; default {}.",
+                               settings.slow_reader_s))
         ->check(CLI::Range(1, 3'600))
         ->type_name("SECONDS");
-    app.add_option("--drain", settings.drain_s, "Seconds that calls may still take when the server stops; default 10.")
+    app.add_option(
+           "--drain", settings.drain_s,
+           fmt::format("Seconds that calls may still take when the server stops; default {}.", settings.drain_s))
         ->check(CLI::Range(0, 600))
         ->type_name("SECONDS");
-    app.add_option("--log-format", settings.log_format, "json (one object a line, the default) or text, on stderr.")
+    app.add_option("--log-format", settings.log_format,
+                   fmt::format("json (one object a line) or text, on stderr; default {}.", settings.log_format))
         ->check(CLI::IsMember({"json", "text"}));
-    app.add_option("--log-level", settings.log_level, "debug, info (the default), warning or error.")
+    app.add_option("--log-level", settings.log_level,
+                   fmt::format("debug, info, warning or error; default {}.", settings.log_level))
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
 }
 

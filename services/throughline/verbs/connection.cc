@@ -35,6 +35,9 @@ absl::StatusOr<std::string> ReadToken(const ConnectionSettings& settings) {
         absl::StatusOr<std::string> read = ReadSetting("token-file", settings.token_file);
         if (!read.ok()) return read.status();
         token = Trimmed(*std::move(read));
+        if (token.empty() && !settings.token_file.empty()) {
+            return BadSettings(fmt::format("--token-file: {} is empty; it should hold a token", settings.token_file));
+        }
     }
     // gRPC aborts on a header with control characters.
     for (const char c : token) {

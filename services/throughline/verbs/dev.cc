@@ -85,25 +85,24 @@ class Dev final : public Verb {
         const SampleCast cast = CastOf(story);
         const std::string& store = settings_.store.path;
         const std::string staff = settings_.store.Token(cast.staff);
-        fmt::print("Throughline is up, with sample data; nobody in it exists.\n\n");
-        fmt::print("  grpc      {}\n", serving.Address());
-        fmt::print("  metrics   {}  (HTTP, /metrics)\n", serving.MetricsAddress());
-        fmt::print("  store     {}  ({}; its clock stands at {})\n", store, fresh ? "made just now" : "as it was left",
-                   LondonTimeText(serving.Now()));
-        fmt::print("  key file  {}\n", settings_.key_file);
-        fmt::print("  tokens    {}/*.jwt  (one for each of the cast; they hold for a week)\n\n",
-                   settings_.store.Tokens());
-        fmt::print("Paste one of these into another terminal:\n\n");
-        fmt::print(
+        Print("Throughline is up, with sample data; nobody in it exists.\n\n");
+        Print("  grpc      {}\n", serving.Address());
+        Print("  metrics   {}  (HTTP, /metrics)\n", serving.MetricsAddress());
+        Print("  store     {}  ({}; its clock stands at {})\n", store, fresh ? "made just now" : "as it was left",
+              LondonTimeText(serving.Now()));
+        Print("  key file  {}\n", settings_.key_file);
+        Print("  tokens    {}/*.jwt  (one for each of the cast; they hold for a week)\n\n", settings_.store.Tokens());
+        Print("Paste one of these into another terminal:\n\n");
+        Print(
             "  {} curl --protocol grpc --http2-prior-knowledge -H \"authorization: Bearer $(cat {})\" -d "
             "'{{\"upn\":\"{}\"}}' http://{}/throughline.views.v1.ChronologyService/FindPupil\n\n",
             Buf(), FromAnywhere(staff), cast.upn, serving.Address());
-        fmt::print("{}\n", ExampleQuestions(FromAnywhere(store), serving.Address()));
+        Print("{}\n", ExampleQuestions(FromAnywhere(store), serving.Address()));
         if (const absl::Status shown = ShowTimeline(cast, staff, serving); !shown.ok()) {
             // The sample pupil may have been erased, or put right; the server is up all the same.
-            fmt::print("(The timeline of the sample data cannot be shown: {}.)\n\n", std::string(shown.message()));
+            Print("(The timeline of the sample data cannot be shown: {}.)\n\n", std::string(shown.message()));
         }
-        fmt::print(
+        Print(
             "Stop with Ctrl-C. The data stays in {}, and the next start goes on with it; to begin anew: rm -r {} {}\n",
             store, store, settings_.key_file);
         std::fflush(stdout);
@@ -118,13 +117,13 @@ class Dev final : public Verb {
         if (!connection.ok()) return connection.status();
         const auto answer = AskForTimeline(
             *connection, connection_settings,
-            {.pupil_id = "", .upn = cast.upn, .as_known_at = {}, .consistency_token = serving.NowToken()});
+            {.pupil_id = "", .upn = cast.upn, .as_known_on = {}, .consistency_token = serving.NowToken()});
         if (!answer.ok()) return answer.status();
         const TimelineText text{.title = "The timeline of pupil " + cast.upn,
                                 .synthetic = answer->synthetic(),
                                 .entries = {answer->entries().begin(), answer->entries().end()},
                                 .as_known = ""};
-        fmt::print("{}", ToText(text, Ink::For(stdout), TerminalWidth()));
+        Print("{}", ToText(text, Ink::For(stdout), TerminalWidth()));
         return absl::OkStatus();
     }
 

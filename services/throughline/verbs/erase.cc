@@ -9,6 +9,7 @@
 #include "services/throughline/verbs/connection.h"
 #include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/verbs.h"
+#include "throughline/eventstore/v1/event_log_service.grpc.pb.h"
 #include "throughline/eventstore/v1/vault_service.grpc.pb.h"
 
 namespace throughline {
@@ -38,14 +39,18 @@ class Erase final : public Verb {
             if (isatty(STDIN_FILENO) != 1) {
                 return absl::InvalidArgumentError("nothing was erased: there is no terminal to ask at, so give --yes");
             }
-            if (const absl::Status shown = Ask(*connection, true); !shown.ok()) return shown;
+            const absl::StatusOr<Reach> reach = Ask(*connection, true);
+            if (!reach.ok() || *reach == Reach::kNothing) return reach.status();
             if (!Agreed()) return absl::CancelledError("nothing was erased");
         }
-        return Ask(*connection, dry_run_);
+        return Ask(*connection, dry_run_).status();
     }
 
   private:
-    absl::Status Ask(const Connection& connection, bool dry_run) const {
+    enum class Reach { kNothing, kRecords };
+
+    absl::StatusOr<Reach> Ask(const Connection& connection, bool dry_run) const {
+        const bool before = ErasedBefore(connection);
         eventstore::v1::EraseSubjectRequest request;
         request.set_subject_id(pupil_);
         request.set_ground(ground_);
@@ -55,15 +60,34 @@ class Erase final : public Verb {
         const grpc::Status status =
             eventstore::v1::VaultService::NewStub(connection.channel())->EraseSubject(call.get(), request, &response);
         if (!status.ok()) return CallFailed(status, connection_);
-        fmt::print("{} {} records of pupil {}\n", dry_run ? "would erase the content of" : "erased the content of",
-                   response.records(), pupil_);
-        for (const std::string& copy : response.copies()) fmt::print("  - {}\n", Harmless(copy));
+        if (before) {
+            Print("pupil {} was erased already; nothing was done\n", pupil_);
+            return Reach::kNothing;
+        }
+        Print("{} {} records of pupil {}\n", dry_run ? "would erase the content of" : "erased the content of",
+              response.records(), pupil_);
+        for (const std::string& copy : response.copies()) Print("  - {}\n", Harmless(copy));
         std::fflush(stdout);
-        return absl::OkStatus();
+        return Reach::kRecords;
+    }
+
+    /// From the log, as repeating an erasure is answered like the first time. A caller who may not read asks in vain.
+    [[nodiscard]] bool ErasedBefore(const Connection& connection) const {
+        eventstore::v1::ReadRequest request;
+        eventstore::v1::QueryItem& item = *request.mutable_query()->add_items();
+        item.add_tags("pupil:" + pupil_);
+        item.add_types("throughline.eventstore.v1.SubjectErased");
+        request.set_limit(1);
+        const auto stub = eventstore::v1::EventLogService::NewStub(connection.channel());
+        const auto call = connection.NewCall();
+        const auto reader = stub->Read(call.get(), request);
+        bool found = false;
+        for (eventstore::v1::ReadResponse response; reader->Read(&response);) found |= response.records_size() > 0;
+        return reader->Finish().ok() && found;
     }
 
     [[nodiscard]] bool Agreed() const {
-        fmt::print(stderr, "This cannot be undone. Type the pupil's id again to erase: ");
+        Write(stderr, "This cannot be undone. Type the pupil's id again to erase: ");
         std::string typed;
         std::getline(std::cin, typed);
         return typed == pupil_;

@@ -5,6 +5,7 @@
 
 #include "services/throughline/store_folder.h"
 #include "services/throughline/verbs/sample_time.h"
+#include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/verbs.h"
 
 namespace throughline {
@@ -38,9 +39,8 @@ class Init final : public Verb {
         }
         store_.synthetic_start = FromMicros(google::protobuf::util::TimeUtil::TimestampToMicroseconds(start));
         if (const absl::Status made = MakeStore(store_); !made.ok()) return made;
-        fmt::print("store     {}\nkey file  {}\n", store_.folder.path, store_.key_file);
-        fmt::print(stderr,
-                   "Whoever loses the key file loses all that the store holds: keep a copy of it somewhere else.\n");
+        Print("store     {}\nkey file  {}\n", store_.folder.path, store_.key_file);
+        Write(stderr, "Whoever loses the key file loses all that the store holds: keep a copy of it somewhere else.\n");
         return absl::OkStatus();
     }
 

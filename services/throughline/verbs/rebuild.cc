@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "services/throughline/verbs/connection.h"
+#include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/verbs.h"
 #include "throughline/views/v1/status_service.grpc.pb.h"
 
@@ -28,7 +29,7 @@ class Rebuild final : public Verb {
         const grpc::Status status =
             views::v1::StatusService::NewStub(connection->channel())->RebuildView(call.get(), request, &response);
         if (!status.ok()) return CallFailed(status, connection_);
-        fmt::print("{} was built anew from {} records\n", view_, response.records());
+        Print("{} was built anew from {} records\n", view_, response.records());
         return absl::OkStatus();
     }
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "services/throughline/serving/run_server.h"
+#include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/verbs.h"
 
 namespace throughline {
@@ -24,7 +25,7 @@ class Serve final : public Verb {
 
     absl::Status Run() override {
         return RunServer(settings_, [](Serving& serving) {
-            fmt::print("grpc     {}\nmetrics  {}\n", serving.Address(), serving.MetricsAddress());
+            Print("grpc     {}\nmetrics  {}\n", serving.Address(), serving.MetricsAddress());
             std::fflush(stdout);
             return absl::OkStatus();
         });

@@ -18,21 +18,19 @@ std::string State(const views::v1::FollowerStatus& follower, std::uint64_t recor
 }
 
 void PrintTable(const views::v1::GetStatusResponse& status) {
-    fmt::print("store      {}{}\n", status.store_id(), status.synthetic() ? "  (synthetic: nobody in it exists)" : "");
-    fmt::print("records    {}\n", status.records());
-    fmt::print("writable   {}\n\n",
-               status.writable() ? "yes" : "no: the disk is full; make room and it goes on by itself");
+    Print("store      {}{}\n", status.store_id(), status.synthetic() ? "  (synthetic: nobody in it exists)" : "");
+    Print("records    {}\n", status.records());
+    Print("writable   {}\n\n", status.writable() ? "yes" : "no: the disk is full; make room and it goes on by itself");
     std::vector<std::vector<std::string>> rows{{"FOLLOWER", "SOURCE", "VERSION", "RECORDS", "STATE"}};
     for (const views::v1::FollowerStatus& follower : status.followers()) {
         rows.push_back({follower.name(), follower.source(),
                         follower.version() == 0 ? "-" : std::to_string(follower.version()),
                         std::to_string(follower.records()), State(follower, status.records())});
     }
-    fmt::print("{}", AlignedTable(rows));
+    Print("{}", AlignedTable(rows));
     for (const views::v1::FollowerStatus& follower : status.followers()) {
         for (const views::v1::ParkedGroup& parked : follower.parked()) {
-            fmt::print("{} stands still at {}: {}\n", follower.name(), Harmless(parked.group()),
-                       Harmless(parked.reason()));
+            Print("{} stands still at {}: {}\n", follower.name(), Harmless(parked.group()), Harmless(parked.reason()));
         }
     }
 }
@@ -53,7 +51,7 @@ class Status final : public Verb {
             views::v1::StatusService::NewStub(connection->channel())->GetStatus(call.get(), {}, &response);
         if (!status.ok()) return CallFailed(status, connection_);
         if (output_ == "json") {
-            fmt::print("{}\n", MessageJson(response));
+            Print("{}\n", MessageJson(response));
         } else {
             PrintTable(response);
         }

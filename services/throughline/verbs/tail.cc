@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "eventstore/base/status_details.h"
+#include "services/throughline/settings.h"
 #include "services/throughline/verbs/connection.h"
 #include "services/throughline/verbs/record_json.h"
 #include "services/throughline/verbs/terminal.h"
@@ -30,8 +31,12 @@ class Tail final : public Verb {
   public:
     void AddSettings(CLI::App& app) override {
         AddConnectionSettings(app, connection_);
-        app.add_option("--from", from_, "First position to read; default: 0, the first record.")->type_name("POSITION");
-        app.add_option("--limit", limit_, "At most so many records; default: all.")->type_name("RECORDS");
+        app.add_option("--from", from_, "First position to read; default: 0, the first record.")
+            ->type_name("POSITION")
+            ->check(NoWholeNumber);
+        app.add_option("--limit", limit_, "At most so many records; default: all.")
+            ->type_name("RECORDS")
+            ->check(NoWholeNumber);
         app.add_flag("--follow", follow_, "Go on as records are added, until interrupted.");
         app.add_option("--tag", tags_, "Only records with this tag; several: with all of them. For example pupil:ID.")
             ->allow_extra_args(false)
@@ -48,7 +53,7 @@ class Tail final : public Verb {
         if (!connection.ok()) return connection.status();
         stub_ = Service::NewStub(connection->channel());
         next_ = from_;
-        if (output_ == "table") fmt::print("{:>8}  {:<27}  {:<24}  {}\n", "POSITION", "RECORDED", "TYPE", "TAGS");
+        if (output_ == "table") Print("{:>8}  {:<27}  {:<24}  {}\n", "POSITION", "RECORDED", "TYPE", "TAGS");
         if (!follow_) return Read(*connection);
         while (true) {
             const absl::Status ended = Follow(*connection);
@@ -74,10 +79,10 @@ class Tail final : public Verb {
         *request.mutable_query() = MakeQuery();
         request.set_from(next_);
         request.set_limit(limit_);
-        const auto call = connection.NewCall(true);
+        const auto call = connection.NewCall();
         const auto reader = stub_->Read(call.get(), request);
         eventstore::v1::ReadResponse response;
-        return Print(*call, *reader, response);
+        return Show(*call, *reader, response);
     }
 
     absl::Status Follow(const Connection& connection) {
@@ -87,14 +92,14 @@ class Tail final : public Verb {
         const auto call = connection.NewCall(true);
         const auto reader = stub_->Subscribe(call.get(), request);
         eventstore::v1::SubscribeResponse response;
-        return Print(*call, *reader, response);
+        return Show(*call, *reader, response);
     }
 
     template <class Reader, class Response>
-    absl::Status Print(grpc::ClientContext& call, Reader& reader, Response& response) {
+    absl::Status Show(grpc::ClientContext& call, Reader& reader, Response& response) {
         while (reader.Read(&response)) {
             for (const eventstore::v1::ReadRecord& record : response.records()) {
-                if (const absl::Status printed = PrintRecord(record); !printed.ok()) {
+                if (const absl::Status printed = ShowRecord(record); !printed.ok()) {
                     call.TryCancel();
                     return printed;
                 }
@@ -104,7 +109,7 @@ class Tail final : public Verb {
                 }
             }
             // Whoever reads our output is gone.
-            if (std::fflush(stdout) != 0) {
+            if (OutputError() != 0) {
                 call.TryCancel();
                 return absl::OkStatus();
             }
@@ -113,18 +118,18 @@ class Tail final : public Verb {
         return status.ok() ? absl::OkStatus() : CallFailed(status, connection_);
     }
 
-    absl::Status PrintRecord(const eventstore::v1::ReadRecord& record) {
+    absl::Status ShowRecord(const eventstore::v1::ReadRecord& record) {
         const absl::StatusOr<eventstore::v1::RecordHeader> header = HeaderOf(record);
         if (!header.ok()) return header.status();
         next_ = header->position() + 1;
         if (output_ == "table") {
-            fmt::print("{:>8}  {:<27}  {:<24}  {}{}\n", header->position(), InstantText(header->recorded_at_us()),
-                       ShortType(header->type()), Harmless(Joined(header->tags())), record.erased() ? "  erased" : "");
+            Print("{:>8}  {:<27}  {:<24}  {}{}\n", header->position(), InstantText(header->recorded_at_us()),
+                  ShortType(header->type()), Harmless(Joined(header->tags())), record.erased() ? "  erased" : "");
             return absl::OkStatus();
         }
         const absl::StatusOr<std::string> json = RecordJson(record);
         if (!json.ok()) return json.status();
-        fmt::print("{}\n", *json);
+        Print("{}\n", *json);
         return absl::OkStatus();
     }
 

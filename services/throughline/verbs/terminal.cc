@@ -5,12 +5,22 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 
 #include <fmt/format.h>
 
 namespace throughline {
 namespace {
+
+/// Of stdout: its own error mark does not say why.
+std::atomic<int> output_error{0};
+
+void Remember(int error) {
+    int none = 0;
+    output_error.compare_exchange_strong(none, error == 0 ? EIO : error);
+}
 
 /// Characters, not bytes: continuation bytes of UTF-8 take no column.
 std::size_t Columns(std::string_view text) {
@@ -19,6 +29,17 @@ std::size_t Columns(std::string_view text) {
 }
 
 }  // namespace
+
+void Write(std::FILE* stream, std::string_view text) {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stream) != text.size() && stream == stdout) Remember(errno);
+}
+
+int OutputError() {
+    errno = 0;
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) Remember(errno);
+    return output_error;
+}
 
 Ink Ink::For(std::FILE* stream) {
     const char* no_colour = std::getenv("NO_COLOR");

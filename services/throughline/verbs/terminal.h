@@ -4,9 +4,25 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace throughline {
+
+/// Writes data to stdout, or messages to stderr. Never throws: what could not be written is kept for OutputError().
+void Write(std::FILE* stream, std::string_view text);
+
+/// Formats onto stdout.
+template <class... Parts>
+void Print(fmt::format_string<Parts...> form, Parts&&... parts) {
+    Write(stdout, fmt::format(form, std::forward<Parts>(parts)...));
+}
+
+/// Flushes stdout. 0 where all that was printed has arrived; else the errno of the first write that failed, and nobody
+/// reads what is printed from now on.
+[[nodiscard]] int OutputError();
 
 /// Marks text up for a terminal, or leaves it plain: no escape codes into a file, a pipe, or where NO_COLOR is set.
 class Ink {

@@ -4,6 +4,7 @@
 
 #include "services/throughline/verbs/connection.h"
 #include "services/throughline/verbs/message_json.h"
+#include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/timeline_query.h"
 #include "services/throughline/verbs/timeline_text.h"
 #include "services/throughline/verbs/verbs.h"
@@ -18,8 +19,8 @@ class Timeline final : public Verb {
         app.add_option("--pupil", query_.pupil_id, "Id of the pupil; or give --upn.")->type_name("ID");
         app.add_option("--upn", query_.upn, "Unique pupil number, 13 characters; or give --pupil.")->type_name("UPN");
         app.add_option("--as-known-on", as_known_on_,
-                       "As it was known at the end of a day (2026-03-12, in Europe/London) or at an instant "
-                       "(2026-03-12T15:30:00Z); default: now.")
+                       "As it was known at the end of a day (2026-03-12, in Europe/London), or now where it has not "
+                       "ended; or at an instant (2026-03-12T15:30:00Z); default: now.")
             ->type_name("DATE|INSTANT");
         app.add_option("--consistency-token", query_.consistency_token,
                        "From a command's answer: wait until the timeline has seen what that command recorded.")
@@ -32,9 +33,9 @@ class Timeline final : public Verb {
             return absl::InvalidArgumentError("say which pupil: --pupil ID or --upn UPN, one of them");
         }
         if (!as_known_on_.empty()) {
-            const absl::StatusOr<Instant> at = ParseAsKnownOn(as_known_on_);
-            if (!at.ok()) return at.status();
-            query_.as_known_at = *at;
+            const absl::StatusOr<AsKnownOn> on = ParseAsKnownOn(as_known_on_);
+            if (!on.ok()) return on.status();
+            query_.as_known_on = *on;
         }
         const absl::StatusOr<Connection> connection = Connection::Open(connection_);
         if (!connection.ok()) return connection.status();
@@ -42,14 +43,14 @@ class Timeline final : public Verb {
             AskForTimeline(*connection, connection_, query_);
         if (!answer.ok()) return answer.status();
         if (output_ == "json") {
-            fmt::print("{}\n", MessageJson(*answer));
+            Print("{}\n", MessageJson(*answer));
             return absl::OkStatus();
         }
         const TimelineText text{.title = "Pupil " + (query_.pupil_id.empty() ? query_.upn : query_.pupil_id),
                                 .synthetic = answer->synthetic(),
                                 .entries = {answer->entries().begin(), answer->entries().end()},
                                 .as_known = as_known_on_};
-        fmt::print("{}", ToText(text, Ink::For(stdout), TerminalWidth()));
+        Print("{}", ToText(text, Ink::For(stdout), TerminalWidth()));
         return absl::OkStatus();
     }
 

@@ -17,7 +17,36 @@ namespace {
 using google::protobuf::util::TimeUtil;
 
 constexpr int kEntriesMax = 50'000;
+constexpr int kPageEntries = 500;
 constexpr std::size_t kDateLetters = 10;
+
+using Stub = views::v1::ChronologyService::Stub;
+using views::v1::GetChronologyRequest;
+using views::v1::GetChronologyResponse;
+
+void SetAsKnownAt(GetChronologyRequest& request, Instant at) {
+    *request.mutable_as_known_at() = TimeUtil::MicrosecondsToTimestamp(ToMicros(at));
+}
+
+absl::StatusOr<GetChronologyResponse> AllPages(Stub& stub, const Connection& connection,
+                                               const ConnectionSettings& settings, GetChronologyRequest request) {
+    GetChronologyResponse all;
+    do {
+        GetChronologyResponse page;
+        const auto call = connection.NewCall();
+        if (const grpc::Status status = stub.GetChronology(call.get(), request, &page); !status.ok()) {
+            return CallFailed(status, settings);
+        }
+        all.mutable_entries()->MergeFrom(page.entries());
+        all.set_synthetic(page.synthetic());
+        all.set_consistency_token(page.consistency_token());
+        request.set_page_token(page.next_page_token());
+        if (all.entries_size() > kEntriesMax) {
+            return absl::ResourceExhaustedError(fmt::format("the chronology has more than {} entries", kEntriesMax));
+        }
+    } while (!request.page_token().empty());
+    return all;
+}
 
 /// The same wall-clock time one day on, in Europe/London: a day there has 23, 24 or 25 hours.
 Instant ADayLater(Instant start) {
@@ -27,13 +56,16 @@ Instant ADayLater(Instant start) {
 
 }  // namespace
 
-absl::StatusOr<Instant> ParseAsKnownOn(const std::string& text) {
+absl::StatusOr<AsKnownOn> ParseAsKnownOn(const std::string& text) {
     if (text.find('T') != std::string::npos) {
         google::protobuf::Timestamp at;
-        if (TimeUtil::FromString(text, &at)) return FromMicros(TimeUtil::TimestampToMicroseconds(at));
+        if (TimeUtil::FromString(text, &at)) {
+            const Instant instant = FromMicros(TimeUtil::TimestampToMicroseconds(at));
+            return AsKnownOn{instant, instant};
+        }
     } else if (const absl::StatusOr<Instant> start = ParseLondonTime(text); start.ok()) {
         const Instant end = text.size() == kDateLetters ? ADayLater(*start) : *start + std::chrono::minutes(1);
-        return end - std::chrono::microseconds(1);
+        return AsKnownOn{*start, end - std::chrono::microseconds(1)};
     }
     return absl::InvalidArgumentError(
         fmt::format("\"{}\" is no day; write 2026-03-12, \"2026-03-12 15:30\" or 2026-03-12T15:30:00Z", text));
@@ -53,29 +85,23 @@ absl::StatusOr<views::v1::GetChronologyResponse> AskForTimeline(const Connection
         }
         query.pupil_id = found.pupil_id();
     }
-    views::v1::GetChronologyRequest request;
+    GetChronologyRequest request;
     request.set_pupil_id(query.pupil_id);
-    request.set_page_size(500);
+    request.set_page_size(kPageEntries);
     request.set_consistency_token(query.consistency_token);
-    if (query.as_known_at) {
-        *request.mutable_as_known_at() = TimeUtil::MicrosecondsToTimestamp(ToMicros(*query.as_known_at));
-    }
-    views::v1::GetChronologyResponse all;
-    do {
-        views::v1::GetChronologyResponse page;
-        const auto call = connection.NewCall();
-        if (const grpc::Status status = stub->GetChronology(call.get(), request, &page); !status.ok()) {
-            return CallFailed(status, settings);
-        }
-        all.mutable_entries()->MergeFrom(page.entries());
-        all.set_synthetic(page.synthetic());
-        all.set_consistency_token(page.consistency_token());
-        request.set_page_token(page.next_page_token());
-        if (all.entries_size() > kEntriesMax) {
-            return absl::ResourceExhaustedError(fmt::format("the chronology has more than {} entries", kEntriesMax));
-        }
-    } while (!request.page_token().empty());
-    return all;
+    if (!query.as_known_on) return AllPages(*stub, connection, settings, request);
+    SetAsKnownAt(request, query.as_known_on->end);
+    absl::StatusOr<GetChronologyResponse> all = AllPages(*stub, connection, settings, request);
+    if (all.ok() || all.status().code() != absl::StatusCode::kInvalidArgument) return all;
+    // The store's clock alone says whether the day has begun: where its start has passed, its end is still to come.
+    GetChronologyRequest start = request;
+    SetAsKnownAt(start, query.as_known_on->start);
+    start.set_page_size(1);
+    GetChronologyResponse begun;
+    const auto call = connection.NewCall();
+    if (!stub->GetChronology(call.get(), start, &begun).ok()) return all;
+    request.clear_as_known_at();
+    return AllPages(*stub, connection, settings, request);
 }
 
 }  // namespace throughline

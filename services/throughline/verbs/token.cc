@@ -4,6 +4,7 @@
 
 #include "services/auth/role_words.h"
 #include "services/throughline/store_folder.h"
+#include "services/throughline/verbs/terminal.h"
 #include "services/throughline/verbs/verbs.h"
 
 namespace throughline {
@@ -50,7 +51,7 @@ class Token final : public Verb {
             const std::string why(token.status().message());
             return absl::InvalidArgumentError("no such token can be made: " + why);
         }
-        fmt::print("{}\n", *token);
+        Print("{}\n", *token);
         return absl::OkStatus();
     }
 

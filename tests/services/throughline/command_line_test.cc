@@ -1,6 +1,12 @@
 // The program's words: every verb explains itself, and exits say what happened.
 #include "services/throughline/command_line.h"
 
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,6 +49,65 @@ TEST(CommandLineTest, TellsErrorsOnStderrAndLeavesStdoutForData) {
     EXPECT_EQ(RunWords({"status", "--address", "127.0.0.1:1", "--timeout", "1"}), ExitCode::kUnavailable);
     EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
     EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("cannot reach 127.0.0.1:1"));
+}
+
+TEST(CommandLineTest, RefusesAPositionThatIsNoWholeNumber) {
+    for (const char* from : {"-1", "1.5", "18446744073709551616", "x"}) {
+        testing::internal::CaptureStderr();
+        EXPECT_EQ(RunWords({"tail", "--from", from, "--address", "127.0.0.1:1"}), ExitCode::kUsage) << from;
+        EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("whole number"));
+    }
+}
+
+TEST(CommandLineTest, HelpsWithTheDefaultsOfTheVerbItself) {
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(RunWords({"dev", "--help"}), ExitCode::kOk);
+    const std::string help = testing::internal::GetCapturedStdout();
+    EXPECT_THAT(help, HasSubstr("default text"));
+    EXPECT_THAT(help, HasSubstr("default warning"));
+}
+
+TEST(CommandLineTest, NamesTheFolderThatHoldsNoStore) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(RunWords({"token", "--store", "/nowhere", "--person", "p"}), ExitCode::kNotFound);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("there is no store in /nowhere"));
+}
+
+TEST(CommandLineTest, RefusesAFolderWhereAFileShouldStand) {
+    for (const auto& [words, exit] :
+         {std::pair{std::vector<std::string>{"status", "--token-file", "/tmp"}, ExitCode::kBadSettings},
+          std::pair{std::vector<std::string>{"status", "--settings", "/tmp"}, ExitCode::kBadSettings},
+          std::pair{std::vector<std::string>{"play", "/tmp"}, ExitCode::kUsage}}) {
+        testing::internal::CaptureStderr();
+        EXPECT_EQ(RunWords(words), exit) << words[0];
+        EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("/tmp"));
+    }
+}
+
+TEST(CommandLineTest, MakesNoStoreInAFolderThatCannotBeMade) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(RunWords({"init", "--store", "/proc/x"}), ExitCode::kIoError);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("/proc/x"));
+}
+
+TEST(OutputDeathTest, EndsWithAnErrorWhereTheOutputCannotBeWritten) {
+    EXPECT_EXIT(
+        {
+            const bool full = std::freopen("/dev/full", "w", stdout) != nullptr;
+            std::_Exit(full ? static_cast<int>(RunWords({"--version"})) : 99);
+        },
+        ::testing::ExitedWithCode(74), "cannot write the output");
+}
+
+TEST(OutputDeathTest, EndsQuietlyWhereTheReaderHasSeenEnough) {
+    EXPECT_EXIT(
+        {
+            std::signal(SIGPIPE, SIG_IGN);
+            int ends[2] = {};
+            const bool closed = pipe(ends) == 0 && dup2(ends[1], STDOUT_FILENO) >= 0 && close(ends[0]) == 0;
+            std::_Exit(closed ? static_cast<int>(RunWords({"--version"})) : 99);
+        },
+        ::testing::ExitedWithCode(0), "^$");
 }
 
 TEST(CommandLineTest, ErasesNothingWithoutATerminalToAskAt) {

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <future>
 
+#include <date/date.h>
+#include <date/tz.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/wrappers.pb.h>
 #include <grpcpp/create_channel.h>
@@ -28,6 +30,12 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Property;
+
+/// "2026-03-12 15:30" in Europe/London.
+std::string DayOf(Instant instant) {
+    return date::format("%Y-%m-%d %H:%M",
+                        date::make_zoned("Europe/London", date::floor<std::chrono::minutes>(instant)));
+}
 
 class ServingTest : public ::testing::Test {
   protected:
@@ -126,11 +134,26 @@ TEST_F(ServingTest, ServesAStoryThroughItsApiAndKeepsItOverARestart) {
         ASSERT_TRUE(connection.ok()) << connection.status();
         const auto timeline = AskForTimeline(
             *connection, as_staff,
-            {.pupil_id = "", .upn = cast.upn, .as_known_at = {}, .consistency_token = serving->NowToken()});
+            {.pupil_id = "", .upn = cast.upn, .as_known_on = {}, .consistency_token = serving->NowToken()});
         ASSERT_TRUE(timeline.ok()) << timeline.status();
         EXPECT_TRUE(timeline->synthetic());
         EXPECT_THAT(timeline->entries(),
                     Contains(Property(&views::v1::ChronologyEntry::state, views::v1::ENTRY_STATE_CORRECTED)));
+        // The story ends in the middle of a day, on which the store's clock stands.
+        const std::string today = DayOf(serving->Now());
+        for (const std::string& open : {today, today.substr(0, 10)}) {
+            const auto on = ParseAsKnownOn(open);
+            ASSERT_TRUE(on.ok()) << on.status();
+            const auto known =
+                AskForTimeline(*connection, as_staff, {.pupil_id = "", .upn = cast.upn, .as_known_on = *on});
+            ASSERT_TRUE(known.ok()) << known.status();
+            EXPECT_EQ(known->entries_size(), timeline->entries_size());
+        }
+        const auto ahead = ParseAsKnownOn("2999-01-01");
+        EXPECT_EQ(
+            ExitCodeOf(AskForTimeline(*connection, as_staff, {.pupil_id = "", .upn = cast.upn, .as_known_on = *ahead})
+                           .status()),
+            ExitCode::kUsage);
         std::string bytes;
         for (const auto& entry : timeline->entries()) bytes += entry.SerializeAsString();
         EXPECT_TRUE(start == 0 || bytes == first) << "the timeline changed over the restart";
@@ -209,13 +232,13 @@ TEST_F(ServingTest, CountsCallsByMethodAndCodeAndNoMethodThatItDoesNotHave) {
     EXPECT_THAT(Scrape(serving->MetricsAddress(), "/"), HasSubstr("404"));
 }
 
-TEST_F(ServingTest, RefusesARequestOverFourMebibytes) {
+TEST_F(ServingTest, RefusesARequestOverSixteenMebibytes) {
     Init();
     const std::unique_ptr<Serving> serving = Open();
     ASSERT_TRUE(serving);
     std::string answer;
     const grpc::Status status = CallRaw(serving->Address(), "/throughline.casework.v1.PupilService/RegisterPupil",
-                                        std::string(5 * 1024 * 1024, 'x'), &answer);
+                                        std::string(17 * 1024 * 1024, 'x'), &answer);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 

@@ -92,18 +92,18 @@ TEST(TimelineTextTest, LetsNobodyWriteEscapeCodesIntoATerminal) {
 }
 
 TEST(AsKnownOnTest, TakesADayAsItsEndInLondonSummerAndWinter) {
-    EXPECT_EQ(ToMicros(*ParseAsKnownOn("2025-07-01")), TimeUtil::TimestampToMicroseconds([] {
+    EXPECT_EQ(ToMicros(ParseAsKnownOn("2025-07-01")->end), TimeUtil::TimestampToMicroseconds([] {
                   google::protobuf::Timestamp at;
                   TimeUtil::FromString("2025-07-01T22:59:59.999999Z", &at);
                   return at;
               }()));
-    EXPECT_EQ(ToMicros(*ParseAsKnownOn("2025-12-01")), TimeUtil::TimestampToMicroseconds([] {
+    EXPECT_EQ(ToMicros(ParseAsKnownOn("2025-12-01")->end), TimeUtil::TimestampToMicroseconds([] {
                   google::protobuf::Timestamp at;
                   TimeUtil::FromString("2025-12-01T23:59:59.999999Z", &at);
                   return at;
               }()));
-    EXPECT_EQ(*ParseAsKnownOn("2025-10-26") - *ParseAsKnownOn("2025-10-25"), std::chrono::hours(25));
-    EXPECT_EQ(*ParseAsKnownOn("2025-03-30") - *ParseAsKnownOn("2025-03-29"), std::chrono::hours(23));
+    EXPECT_EQ(ParseAsKnownOn("2025-10-26")->end - ParseAsKnownOn("2025-10-25")->end, std::chrono::hours(25));
+    EXPECT_EQ(ParseAsKnownOn("2025-03-30")->end - ParseAsKnownOn("2025-03-29")->end, std::chrono::hours(23));
 }
 
 TEST(AsKnownOnTest, TakesAnInstantAndRefusesTheRest) {
