@@ -36,7 +36,8 @@ inline constexpr std::size_t kReadBatchBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSubscriptionsMax = 1'024;
 inline constexpr std::size_t kCachedKeysMax = 16'384;
 inline constexpr std::size_t kCachedTagsMax = 262'144;
-/// A gRPC request; larger ones are RESOURCE_EXHAUSTED before they are read.
-inline constexpr std::size_t kRequestBytesMax = 4 * 1024 * 1024;
+/// A gRPC request, far above what any method takes: too long a text is refused by the name of its field, which takes
+/// reading it. Larger requests are RESOURCE_EXHAUSTED before they are read.
+inline constexpr std::size_t kRequestBytesMax = std::size_t{16} * 1024 * 1024;
 
 }  // namespace throughline::limits

@@ -10,13 +10,12 @@
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 
+#include "eventstore/base/limits.h"
 #include "services/throughline/serving/credentials.h"
 
 namespace throughline {
 namespace {
 
-// Far above what any method takes: too long a text is refused by the name of its field, which takes reading it.
-constexpr int kReceivedBytesMax = 16 * 1024 * 1024;
 constexpr int kAnswerBytesMax = 16 * 1024 * 1024;
 constexpr std::size_t kMiB = 1024 * 1024;
 
@@ -82,7 +81,7 @@ void SetBounds(grpc::ServerBuilder& builder, const ServeSettings& settings) {
     quota.Resize(static_cast<std::size_t>(settings.memory_mib_max) * kMiB);
     quota.SetMaxThreads(settings.threads_max);
     builder.SetResourceQuota(quota);
-    builder.SetMaxReceiveMessageSize(kReceivedBytesMax);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kRequestBytesMax));
     builder.SetMaxSendMessageSize(kAnswerBytesMax);
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 2);
