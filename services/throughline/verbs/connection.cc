@@ -77,8 +77,7 @@ absl::StatusOr<Connection> Connection::Over(std::shared_ptr<grpc::Channel> chann
     return Connection(std::move(channel), *std::move(token), std::chrono::seconds(settings.timeout_s));
 }
 
-absl::StatusOr<Connection> Connection::Open(const ConnectionSettings& settings) {
-    grpc::ChannelArguments arguments;
+absl::StatusOr<Connection> Connection::Open(const ConnectionSettings& settings, grpc::ChannelArguments arguments) {
     arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
     std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
     if (!settings.tls_ca.empty()) {

@@ -7,6 +7,7 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/support/channel_arguments.h>
 
 #include "absl/status/statusor.h"
 
@@ -33,8 +34,9 @@ void AddAddressSettings(CLI::App& app, ConnectionSettings& settings);
 /// A channel with a caller's token.
 class Connection {
   public:
-    /// INVALID_ARGUMENT (BAD_SETTINGS) where a file cannot be read.
-    [[nodiscard]] static absl::StatusOr<Connection> Open(const ConnectionSettings& settings);
+    /// INVALID_ARGUMENT (BAD_SETTINGS) where a file cannot be read. `arguments` are what a channel is to have besides.
+    [[nodiscard]] static absl::StatusOr<Connection> Open(const ConnectionSettings& settings,
+                                                         grpc::ChannelArguments arguments = {});
 
     /// The same over a channel that is there already, for example in process.
     [[nodiscard]] static absl::StatusOr<Connection> Over(std::shared_ptr<grpc::Channel> channel,
