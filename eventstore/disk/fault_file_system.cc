@@ -1,7 +1,9 @@
 // Wraps each file that is opened for writing; what is read goes straight to the file system beneath.
 #include "eventstore/disk/fault_file_system.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <utility>
 
 #include <rocksdb/slice.h>
@@ -13,6 +15,13 @@ using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
+
+constexpr std::uint64_t kSectorBytes = 512;
+
+void PutOver(std::uint64_t offset, const std::string& bytes, std::string& content) {
+    content.resize(std::max<std::size_t>(content.size(), offset + bytes.size()), '\0');
+    content.replace(offset, bytes.size(), bytes);
+}
 
 // As RocksDB's own file system says it: worth another try.
 IOStatus NoSpace() {
@@ -77,40 +86,34 @@ class FaultWritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
 class FaultRandomRWFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
   public:
-    FaultRandomRWFile(std::unique_ptr<rocksdb::FSRandomRWFile> base, FaultFileSystem& faults, std::string name,
-                      std::uint64_t bytes)
-        : FSRandomRWFileOwnerWrapper(std::move(base)), faults_(faults), name_(std::move(name)), bytes_(bytes) {}
+    FaultRandomRWFile(std::unique_ptr<rocksdb::FSRandomRWFile> base, FaultFileSystem& faults, std::string name)
+        : FSRandomRWFileOwnerWrapper(std::move(base)), faults_(faults), name_(std::move(name)) {}
 
     IOStatus Write(std::uint64_t offset, const Slice& data, const IOOptions& options,
                    IODebugContext* context) override {
-        const FaultFileSystem::Verdict verdict = faults_.Operation(false);
+        std::uint64_t bytes = 0;
+        faults_.target()->GetFileSize(name_, options, &bytes, context).PermitUncheckedError();
+        const FaultFileSystem::Verdict verdict = faults_.Operation(offset + data.size() > bytes);
         const Slice written(data.data(), verdict.status.ok() ? data.size() : verdict.half ? data.size() / 2 : 0);
         if (written.empty()) return verdict.status;
         IOStatus status = target()->Write(offset, written, options, context);
+        if (status.ok()) faults_.NoteWrite(name_, offset, written.ToString());
         return verdict.status.ok() ? status : verdict.status;
     }
 
     IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
         if (IOStatus status = faults_.Operation(false).status; !status.ok()) return status;
+        const std::size_t writes = faults_.UnsyncedWrites(name_);  // What is written meanwhile is not synced.
         IOStatus status = target()->Sync(options, context);
-        if (status.ok()) NoteContent();
+        if (status.ok()) faults_.NoteWritesSynced(name_, writes);
         return status;
     }
 
     IOStatus Fsync(const IOOptions& options, IODebugContext* context) override { return Sync(options, context); }
 
-    void NoteContent() {
-        std::string content(bytes_, '\0');
-        Slice read;
-        if (target()->Read(0, bytes_, IOOptions(), &read, content.data(), nullptr).ok()) {
-            faults_.NoteSyncedContent(name_, read.ToString());
-        }
-    }
-
   private:
     FaultFileSystem& faults_;
     const std::string name_;
-    const std::uint64_t bytes_;
 };
 
 class FaultDirectory final : public rocksdb::FSDirectoryWrapper {
@@ -187,9 +190,44 @@ void FaultFileSystem::NoteSynced(const std::string& name, std::uint64_t bytes) {
     files_[name].bytes = bytes;
 }
 
-void FaultFileSystem::NoteSyncedContent(const std::string& name, std::string content) {
+void FaultFileSystem::NoteWrite(const std::string& name, std::uint64_t offset, std::string bytes) {
     const std::lock_guard lock(mutex_);
-    files_[name] = {content.size(), true, std::move(content)};
+    if (const auto file = files_.find(name); file != files_.end()) {
+        file->second.unsynced.push_back({offset, std::move(bytes)});
+    }
+}
+
+std::size_t FaultFileSystem::UnsyncedWrites(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto file = files_.find(name);
+    return file == files_.end() ? 0 : file->second.unsynced.size();
+}
+
+void FaultFileSystem::NoteWritesSynced(const std::string& name, std::size_t writes) {
+    const std::lock_guard lock(mutex_);
+    const auto found = files_.find(name);
+    if (found == files_.end()) return;
+    Synced& file = found->second;
+    const auto end = file.unsynced.begin() + static_cast<std::ptrdiff_t>(std::min(writes, file.unsynced.size()));
+    for (auto write = file.unsynced.begin(); write != end; ++write) PutOver(write->offset, write->bytes, file.content);
+    file.unsynced.erase(file.unsynced.begin(), end);
+}
+
+IOStatus FaultFileSystem::NoteInPlace(const std::string& name, rocksdb::FSRandomRWFile& file) {
+    std::uint64_t bytes = 0;
+    IOStatus status = target()->GetFileSize(name, IOOptions(), &bytes, nullptr);
+    if (!status.ok()) return status;
+    const std::lock_guard lock(mutex_);
+    const auto [noted, is_new] = files_.try_emplace(name);
+    Synced& synced = noted->second;
+    if (synced.in_place) return status;
+    if (!is_new) bytes = std::min(bytes, synced.bytes);  // Else it is as old as the disk.
+    synced.in_place = true;
+    synced.content.resize(bytes);
+    Slice read;
+    status = file.Read(0, bytes, IOOptions(), &read, synced.content.data(), nullptr);
+    synced.content.resize(read.size());
+    return status;
 }
 
 IOStatus FaultFileSystem::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
@@ -198,7 +236,8 @@ IOStatus FaultFileSystem::NewWritableFile(const std::string& name, const rocksdb
     std::unique_ptr<rocksdb::FSWritableFile> base;
     IOStatus status = target()->NewWritableFile(name, options, &base, context);
     if (!status.ok()) return status;
-    NoteSynced(name, 0);
+    const std::lock_guard lock(mutex_);
+    files_[name] = {};
     *file = std::make_unique<FaultWritableFile>(std::move(base), *this, name, 0);
     return status;
 }
@@ -217,15 +256,10 @@ IOStatus FaultFileSystem::ReopenWritableFile(const std::string& name, const rock
 
 IOStatus FaultFileSystem::NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
                                           std::unique_ptr<rocksdb::FSRandomRWFile>* file, IODebugContext* context) {
-    std::uint64_t bytes = 0;
-    IOStatus status = target()->GetFileSize(name, IOOptions(), &bytes, context);
-    if (!status.ok()) return status;
     std::unique_ptr<rocksdb::FSRandomRWFile> base;
-    status = target()->NewRandomRWFile(name, options, &base, context);
-    if (!status.ok()) return status;
-    auto wrapped = std::make_unique<FaultRandomRWFile>(std::move(base), *this, name, bytes);
-    wrapped->NoteContent();
-    *file = std::move(wrapped);
+    IOStatus status = target()->NewRandomRWFile(name, options, &base, context);
+    if (status.ok()) status = NoteInPlace(name, *base);
+    if (status.ok()) *file = std::make_unique<FaultRandomRWFile>(std::move(base), *this, name);
     return status;
 }
 
@@ -271,23 +305,48 @@ IOStatus FaultFileSystem::DropUnsynced() {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, synced] : files_) {
         if (!target()->FileExists(name, IOOptions(), nullptr).ok()) continue;
+        const std::uint64_t bytes = synced.in_place ? synced.content.size() : synced.bytes;
+        if (bytes == 0) {
+            if (IOStatus status = target()->DeleteFile(name, IOOptions(), nullptr); !status.ok()) return status;
+            continue;
+        }
         IOStatus status;
         if (synced.in_place) {
             std::unique_ptr<rocksdb::FSRandomRWFile> file;
             status = target()->NewRandomRWFile(name, rocksdb::FileOptions(), &file, nullptr);
             if (status.ok()) status = file->Write(0, synced.content, IOOptions(), nullptr);
-        } else if (synced.bytes == 0) {
-            status = target()->DeleteFile(name, IOOptions(), nullptr);
-        } else {
-            std::unique_ptr<rocksdb::FSWritableFile> file;
-            status = target()->ReopenWritableFile(name, rocksdb::FileOptions(), &file, nullptr);
-            if (status.ok()) status = file->Truncate(synced.bytes, IOOptions(), nullptr);
-            if (status.ok()) status = file->Close(IOOptions(), nullptr);
         }
+        std::unique_ptr<rocksdb::FSWritableFile> file;
+        if (status.ok()) status = target()->ReopenWritableFile(name, rocksdb::FileOptions(), &file, nullptr);
+        if (status.ok()) status = file->Truncate(bytes, IOOptions(), nullptr);
+        if (status.ok()) status = file->Close(IOOptions(), nullptr);
         if (!status.ok()) return status;
     }
     files_.clear();
     return IOStatus::OK();
+}
+
+IOStatus FaultFileSystem::TearUnsynced(std::mt19937& random) {
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [name, file] : files_) TearWrites(file, random);
+    }
+    return DropUnsynced();
+}
+
+void FaultFileSystem::TearWrites(Synced& file, std::mt19937& random) {
+    std::map<std::uint64_t, bool> survives;  // By sector.
+    for (const Write& write : file.unsynced) {
+        for (std::size_t from = 0; from < write.bytes.size();) {
+            const std::uint64_t sector = (write.offset + from) / kSectorBytes;
+            const std::size_t to =
+                std::min<std::size_t>((sector + 1) * kSectorBytes - write.offset, write.bytes.size());
+            const bool written = survives.try_emplace(sector, random() % 2 == 0).first->second;
+            if (written) PutOver(write.offset + from, write.bytes.substr(from, to - from), file.content);
+            from = to;
+        }
+    }
+    file.unsynced.clear();
 }
 
 }  // namespace throughline

@@ -1,11 +1,14 @@
 // A file system that fails on purpose: for tests of what a crash, a full disk or a broken one leaves behind.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <random>
 #include <string>
+#include <vector>
 
 #include <rocksdb/file_system.h>
 
@@ -46,6 +49,10 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     /// nothing has a file open any more. Folders are taken as synced with the file.
     [[nodiscard]] rocksdb::IOStatus DropUnsynced();
 
+    /// As a power cut that is less tidy: of what was written in place and not synced, each sector (512 bytes) is there
+    /// or not, as chance has it. Files that only grow are as after DropUnsynced().
+    [[nodiscard]] rocksdb::IOStatus TearUnsynced(std::mt19937& random);
+
     rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
                                       rocksdb::IODebugContext* context) override;
@@ -78,15 +85,27 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
 
     /// What the files that this makes tell of themselves.
     void NoteSynced(const std::string& name, std::uint64_t bytes);
-    void NoteSyncedContent(const std::string& name, std::string content);
+    void NoteWrite(const std::string& name, std::uint64_t offset, std::string bytes);
+    [[nodiscard]] std::size_t UnsyncedWrites(const std::string& name) const;
+    void NoteWritesSynced(const std::string& name, std::size_t writes);
 
   private:
-    /// What a power cut leaves of a file: so many of its bytes, or this content where it is written over in place.
+    struct Write {
+        std::uint64_t offset = 0;
+        std::string bytes;
+    };
+
+    /// What a power cut leaves of a file: so many of its bytes, or this content where it is written in place.
     struct Synced {
         std::uint64_t bytes = 0;
         bool in_place = false;
         std::string content;
+        std::vector<Write> unsynced;  // In place, in the order in which they were written.
     };
+
+    /// From here on the file is written in place.
+    [[nodiscard]] rocksdb::IOStatus NoteInPlace(const std::string& name, rocksdb::FSRandomRWFile& file);
+    static void TearWrites(Synced& file, std::mt19937& random);
 
     mutable std::mutex mutex_;
     std::uint64_t operations_ = 0;

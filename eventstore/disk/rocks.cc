@@ -11,9 +11,11 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/wal_file_system.h"
 
 namespace throughline {
 namespace {
@@ -25,20 +27,50 @@ constexpr auto kRecovery = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecor
 // What is only in the write-ahead log must still fit on the disk as a table when the disk is nearly full, and RocksDB
 // goes on after a full disk only once a whole write buffer has room: so small disks get small ones, and nothing is
 // reserved ahead.
-std::size_t WriteBufferBytes(const std::string& path) {
-    constexpr std::uintmax_t kLargest = 16 << 20;
+std::size_t WriteBufferBytes(const RocksOptions& options) {
     constexpr std::uintmax_t kSmallest = 64 << 10;
     constexpr std::uintmax_t kPerDisk = 64;
     std::error_code error;
-    const std::filesystem::space_info space = std::filesystem::space(path, error);
-    return error ? kLargest : std::clamp(space.capacity / kPerDisk, kSmallest, kLargest);
+    const std::filesystem::space_info space = std::filesystem::space(options.path, error);
+    if (error) return options.write_buffer_bytes;
+    return std::clamp<std::uintmax_t>(space.capacity / kPerDisk, kSmallest,
+                                      std::max<std::uintmax_t>(kSmallest, options.write_buffer_bytes));
 }
 
-rocksdb::BlockBasedTableOptions TableOptions() {
+rocksdb::BlockBasedTableOptions TableOptions(const RocksOptions& options) {
     rocksdb::BlockBasedTableOptions table;
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    table.block_cache = rocksdb::NewLRUCache(32 << 20);
+    table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+    // Indexes and filters grow with the rows, some 10 bytes each, so they share the cache's limit instead of staying
+    // for ever; before blocks of rows, since without them a lookup reads a whole index. Those of level 0 stay: they are
+    // few, and every lookup asks them all.
+    table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
     return table;
+}
+
+// Compaction: what needs no merging moves down by name, since nothing is compressed; that is how families in the order
+// of time stay cheap.
+rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::Options& pinned, rocksdb::BlockBasedTableOptions table,
+                                           const FamilyShape& shape) {
+    rocksdb::ColumnFamilyOptions family(pinned);
+    if (shape.prefix_bytes > 0 || shape.point_lookups) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    if (shape.prefix_bytes > 0) {
+        // Capped, not fixed: a fixed one aborts where an iterator meets a shorter key.
+        family.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(shape.prefix_bytes));
+        table.whole_key_filtering = false;
+        // The newest rows are asked most, and in vain as often.
+        family.memtable_prefix_bloom_size_ratio = 0.1;
+    }
+    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    return family;
+}
+
+// One for the process: databases that are opened one after the other find the same threads and files.
+rocksdb::Env* SyncedLogEnv() {
+    static rocksdb::Env* const env =
+        rocksdb::NewCompositeEnv(std::make_shared<WalFileSystem>(rocksdb::FileSystem::Default())).release();
+    return env;
 }
 
 rocksdb::Options PinnedOptions(const RocksOptions& options) {
@@ -64,10 +96,11 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.stats_persist_period_sec = 0;
     pinned.allow_fallocate = false;
     pinned.manifest_preallocation_size = 64 << 10;
-    pinned.write_buffer_size = WriteBufferBytes(options.path);
+    pinned.write_buffer_size = WriteBufferBytes(options);
+    // What a start replays, and with it what all write buffers hold together.
     pinned.max_total_wal_size = 4 * pinned.write_buffer_size;
-    pinned.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
-    if (options.env != nullptr) pinned.env = options.env;
+    // One thread flushes and one compacts: there are two cores, and those who append need one.
+    pinned.max_background_jobs = 2;
     if (options.listener) pinned.listeners.push_back(options.listener);
     return pinned;
 }
@@ -85,13 +118,22 @@ absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options) {
         return absl::NotFoundError(fmt::format("there is no database in {}", options.path));
     }
     if (options.create) std::filesystem::create_directories(options.path, error);
-    const rocksdb::Options pinned = PinnedOptions(options);
+    Rocks rocks;
+    rocksdb::Options pinned = PinnedOptions(options);
+    if (options.env != nullptr) pinned.env = options.env;
+    if (options.synced_log && options.env == nullptr) pinned.env = SyncedLogEnv();
+    if (options.synced_log && options.env != nullptr) {
+        rocks.env = rocksdb::NewCompositeEnv(std::make_shared<WalFileSystem>(options.env->GetFileSystem()));
+        pinned.env = rocks.env.get();
+    }
+    const rocksdb::BlockBasedTableOptions table = TableOptions(options);
     std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
     for (const std::string& family : options.families) {
-        descriptors.emplace_back(family, rocksdb::ColumnFamilyOptions(pinned));
+        const auto shape = options.shapes.find(family);
+        descriptors.emplace_back(
+            family, FamilyOptions(pinned, table, shape == options.shapes.end() ? FamilyShape() : shape->second));
     }
     rocksdb::DB* db = nullptr;
-    Rocks rocks;
     const rocksdb::Status status =
         rocksdb::DB::Open(rocksdb::DBOptions(pinned), options.path, descriptors, &rocks.families, &db);
     if (!status.ok()) {

@@ -1,6 +1,8 @@
 // How every RocksDB of ours is opened: the options that promises depend on, pinned in one place.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +17,7 @@ namespace throughline {
 
 /// An open database and its column families, in the order in which they were asked for.
 struct Rocks {
+    std::unique_ptr<rocksdb::Env> env;  ///< Outlives `db`; absent where the database uses one of the process.
     std::unique_ptr<rocksdb::DB> db;
     std::vector<rocksdb::ColumnFamilyHandle*> families;
 
@@ -24,12 +27,37 @@ struct Rocks {
     ~Rocks();
 };
 
+/// How the rows of a family are asked for, which decides what is kept in memory about them.
+struct FamilyShape {
+    /// Where not 0: reads stay among the keys that begin with the same so many bytes, and ask in vain often enough for
+    /// a filter over those beginnings. A shorter key is a beginning of its own. A read that begins at one such
+    /// beginning and may end at another must set ReadOptions::total_order_seek, or it misses rows.
+    std::size_t prefix_bytes = 0;
+
+    /// Rows are asked for one by one, by the whole key, often in vain. False: they are only read in order, and no
+    /// filter is kept for them. Says nothing where there is a prefix.
+    bool point_lookups = true;
+};
+
 struct RocksOptions {
     std::string path;
     std::vector<std::string> families;  ///< The first must be "default".
     bool create = false;                ///< Only `init` and rebuildable views create; never `serve` for a log.
     rocksdb::Env* env = nullptr;  ///< For fault injection; absent: the real file system. Must outlive the database.
     std::shared_ptr<rocksdb::EventListener> listener;  ///< Told of background errors.
+
+    /// Every write is Synced(): its write-ahead log is written over zeros, which makes the sync cheaper, and is checked
+    /// for that when it is read. Once so, always so, also where the database is only read (WalFileSystem).
+    bool synced_log = false;
+
+    std::map<std::string, FamilyShape> shapes = {};  ///< By family; of those that are not here: FamilyShape().
+
+    /// One cache for all families: blocks, indexes and filters. What is read beyond it is read again.
+    std::size_t block_cache_bytes = 32 << 20;
+
+    /// Rows of a family that are kept in memory before they become a file; less on a small disk. All families together
+    /// hold four times that at most before the oldest rows are written out.
+    std::size_t write_buffer_bytes = 16 << 20;
 };
 
 /// Opens a database.

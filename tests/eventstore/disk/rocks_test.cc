@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <rocksdb/table.h>
 
 #include "eventstore/base/status_details.h"
 #include "eventstore/disk/disk_room.h"
-#include "eventstore/disk/fault_file_system.h"
 
 namespace throughline {
 namespace {
@@ -118,74 +118,63 @@ TEST(DiskRoomTest, FindsTheSpaceOfARealFolder) {
     EXPECT_FALSE(StatvfsProbe("/no/such/folder")().ok());
 }
 
-class FaultFileSystemTest : public RocksTest {
+class FamilyShapeTest : public RocksTest {
   protected:
-    std::string Content(const std::string& name) const {
-        std::ifstream file(path_ + "/" + name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    static rocksdb::BlockBasedTableOptions TableOf(const Rocks& rocks, std::size_t family) {
+        const auto factory = rocks.db->GetOptions(rocks.families[family]).table_factory;
+        return *factory->GetOptions<rocksdb::BlockBasedTableOptions>();
     }
-
-    std::unique_ptr<rocksdb::FSWritableFile> Create(const std::string& name) {
-        std::unique_ptr<rocksdb::FSWritableFile> file;
-        EXPECT_TRUE(faults_.NewWritableFile(path_ + "/" + name, {}, &file, nullptr).ok());
-        return file;
-    }
-
-    FaultFileSystem faults_{rocksdb::FileSystem::Default()};
 };
 
-TEST_F(FaultFileSystemTest, FailsTheChosenOperationAfterHalfOfItsBytes) {
-    const auto file = Create("file");
-    faults_.FailAt(2, Fault::kIoError);
-    EXPECT_TRUE(file->Append("one,", {}, nullptr).ok());
-    EXPECT_TRUE(file->Append("two,", {}, nullptr).IsIOError());
-    EXPECT_TRUE(faults_.fired());
-    EXPECT_TRUE(file->Append("six", {}, nullptr).ok());
-    EXPECT_TRUE(file->Close({}, nullptr).ok());
-    EXPECT_EQ(Content("file"), "one,twsix");
+TEST_F(FamilyShapeTest, DecidesWhichFilterAFamilyHas) {
+    RocksOptions options{path_ + "/db", {"default", "by_label", "in_order"}, true, nullptr, nullptr};
+    options.shapes = {{"by_label", {.prefix_bytes = 4}}, {"in_order", {.point_lookups = false}}};
+    const auto rocks = OpenRocks(options);
+    ASSERT_TRUE(rocks.ok()) << rocks.status();
+    EXPECT_TRUE(TableOf(*rocks, 0).filter_policy != nullptr);
+    EXPECT_TRUE(TableOf(*rocks, 0).whole_key_filtering);
+    EXPECT_TRUE(TableOf(*rocks, 1).filter_policy != nullptr);
+    EXPECT_FALSE(TableOf(*rocks, 1).whole_key_filtering);
+    EXPECT_TRUE(TableOf(*rocks, 2).filter_policy == nullptr);
+    EXPECT_EQ(TableOf(*rocks, 0).block_cache, TableOf(*rocks, 2).block_cache);
+    EXPECT_TRUE(rocks->db->GetOptions(rocks->families[0]).prefix_extractor == nullptr);
+    EXPECT_TRUE(rocks->db->GetOptions(rocks->families[1]).prefix_extractor != nullptr);
+    EXPECT_TRUE(rocks->db->GetOptions(rocks->families[2]).prefix_extractor == nullptr);
 }
 
-TEST_F(FaultFileSystemTest, LetsNothingReachTheDiskOnceItIsKilled) {
-    const auto file = Create("file");
-    faults_.FailAt(1, Fault::kKill);
-    EXPECT_FALSE(file->Append("one,", {}, nullptr).ok());
-    EXPECT_FALSE(file->Append("two,", {}, nullptr).ok());
-    EXPECT_FALSE(file->Sync({}, nullptr).ok());
-    EXPECT_FALSE(faults_.DeleteFile(path_ + "/file", {}, nullptr).ok());
-    EXPECT_TRUE(file->Close({}, nullptr).ok());
-    EXPECT_EQ(Content("file"), "on");
-}
-
-TEST_F(FaultFileSystemTest, IsFullUntilItIsHealed) {
-    const auto file = Create("file");
-    faults_.FailAt(1, Fault::kNoSpace);
-    EXPECT_TRUE(file->Append("one,", {}, nullptr).IsNoSpace());
-    EXPECT_TRUE(file->Append("two,", {}, nullptr).IsNoSpace());
-    std::uint64_t free_bytes = 1;
-    EXPECT_TRUE(faults_.GetFreeSpace(path_, {}, &free_bytes, nullptr).ok());
-    EXPECT_EQ(free_bytes, 0U);
-    faults_.Heal();
-    EXPECT_TRUE(file->Append("two", {}, nullptr).ok());
-}
-
-TEST_F(FaultFileSystemTest, ForgetsWhatWasNeverSynced) {
-    const auto file = Create("file");
-    EXPECT_TRUE(file->Append("synced,", {}, nullptr).ok());
-    EXPECT_TRUE(file->Sync({}, nullptr).ok());
-    EXPECT_TRUE(file->Append("lost", {}, nullptr).ok());
-    EXPECT_TRUE(file->Close({}, nullptr).ok());
-    const auto never = Create("never");
-    EXPECT_TRUE(never->Append("lost", {}, nullptr).ok());
-    EXPECT_TRUE(never->Close({}, nullptr).ok());
-    std::unique_ptr<rocksdb::FSRandomRWFile> in_place;
-    std::ofstream(path_ + "/place") << "before";
-    ASSERT_TRUE(faults_.NewRandomRWFile(path_ + "/place", {}, &in_place, nullptr).ok());
-    EXPECT_TRUE(in_place->Write(0, "AFTER", {}, nullptr).ok());
-    EXPECT_TRUE(in_place->Close({}, nullptr).ok());
-    ASSERT_TRUE(faults_.DropUnsynced().ok());
-    EXPECT_EQ(Content("file"), "synced,");
-    EXPECT_FALSE(std::filesystem::exists(path_ + "/never"));
-    EXPECT_EQ(Content("place"), "before");
+TEST_F(FamilyShapeTest, FindsTheSameRowsByBeginningAndInOrder) {
+    RocksOptions options{path_ + "/db", {"default", "by_label"}, true, nullptr, nullptr};
+    options.shapes = {{"by_label", {.prefix_bytes = 4}}};
+    const auto rocks = OpenRocks(options);
+    ASSERT_TRUE(rocks.ok()) << rocks.status();
+    for (const bool flushed : {false, true}) {
+        for (const char* key : {"", "ab", "aaaa1", "aaaa2", "bbbb1", "cccc1"}) {
+            ASSERT_TRUE(rocks->db->Put(Synced(), rocks->families[1], key, key).ok());
+        }
+        if (flushed) {
+            ASSERT_TRUE(rocks->db->Flush({}, rocks->families).ok());
+        }
+        rocksdb::ReadOptions in_order;
+        in_order.total_order_seek = true;
+        std::string keys;
+        const std::unique_ptr<rocksdb::Iterator> all(rocks->db->NewIterator(in_order, rocks->families[1]));
+        for (all->SeekToFirst(); all->Valid(); all->Next()) keys += all->key().ToString() + ",";
+        EXPECT_EQ(keys, ",aaaa1,aaaa2,ab,bbbb1,cccc1,");
+        rocksdb::ReadOptions one_beginning;
+        one_beginning.prefix_same_as_start = true;
+        const std::unique_ptr<rocksdb::Iterator> some(rocks->db->NewIterator(one_beginning, rocks->families[1]));
+        some->Seek("aaaa2");
+        ASSERT_TRUE(some->Valid());
+        EXPECT_EQ(some->value(), "aaaa2");
+        some->Next();
+        EXPECT_FALSE(some->Valid());
+        some->Seek("bbba");
+        EXPECT_FALSE(some->Valid());
+        std::string value;
+        EXPECT_TRUE(rocks->db->Get({}, rocks->families[1], "", &value).ok());
+        EXPECT_TRUE(rocks->db->Get({}, rocks->families[1], "cccc1", &value).ok());
+        EXPECT_TRUE(rocks->db->Get({}, rocks->families[1], "cccc2", &value).IsNotFound());
+    }
 }
 
 }  // namespace
