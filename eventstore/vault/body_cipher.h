@@ -1,23 +1,19 @@
-// The cipher of sealed bodies, and what of the header is bound to them.
+// The bytes of a sealed body: nonce, padded and encrypted body, tag.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "eventstore/vault/secret.h"
-#include "throughline/eventstore/v1/record.pb.h"
 
 namespace throughline {
-
-/// What is bound to a body: event id, type, tags, schema version and key id, unambiguously encoded.
-[[nodiscard]] std::string AssociatedData(const eventstore::v1::RecordHeader& header);
 
 /// nonce (12 random bytes) ‖ AES-256-GCM of the padded body ‖ tag (16 bytes).
 [[nodiscard]] std::string EncryptBody(KeyView seal_key, std::string_view associated, std::string_view body);
 
-/// The body, or nothing where key, associated data or bytes are not those it was encrypted with.
-[[nodiscard]] std::optional<std::string> DecryptBody(KeyView seal_key, std::string_view associated,
-                                                     std::string_view sealed);
+/// Appends the body to `out`. False where key, associated data or bytes are not those it was encrypted with; nothing
+/// is appended then.
+[[nodiscard]] bool DecryptBody(KeyView seal_key, std::string_view associated, std::string_view sealed,
+                               std::string& out);
 
 }  // namespace throughline

@@ -11,10 +11,10 @@ constexpr std::size_t kSmallSizesUpTo = 512;
 
 }  // namespace
 
-std::size_t PaddedSize(std::size_t size) {
-    const std::size_t marked = size + 1;
-    const std::size_t step = marked <= kSmallSizesUpTo ? kSmallestStep : std::bit_floor(marked) / 8;
-    return (marked + step - 1) / step * step;
+std::size_t SealedSize(std::size_t size) {
+    const std::size_t least = size + 1 + kSealOverheadBytes;
+    const std::size_t step = least <= kSmallSizesUpTo ? kSmallestStep : std::bit_floor(least) / 8;
+    return (least + step - 1) / step * step;
 }
 
 std::optional<std::size_t> UnpaddedSize(std::string_view padded) {

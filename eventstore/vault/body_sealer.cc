@@ -8,31 +8,30 @@
 #include "eventstore/base/digest.h"
 #include "eventstore/base/limits.h"
 #include "eventstore/base/status_details.h"
+#include "eventstore/vault/associated_data.h"
 #include "eventstore/vault/body_cipher.h"
 #include "eventstore/vault/key_rows.h"
 #include "eventstore/vault/keyed_hash.h"
+#include "throughline/eventstore/v1/record.pb.h"
 
 namespace throughline {
 namespace {
 
-using eventstore::v1::RecordHeader;
-
 constexpr std::size_t kDigestBytes = 16;
+constexpr std::uint32_t kCipher = eventstore::v1::CIPHER_AES_256_GCM;
 
 std::string_view Text(KeyView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-SubjectKeys Derive(KeyView data_key, SubjectId subject) {
-    SubjectKeys keys;
+void Derive(KeyView data_key, SubjectId subject, SubjectKeys& keys) {
     KeyedHash(data_key, hash_label::kSealKey, subject.AsBytes(), keys.seal.span());
     KeyedHash(data_key, hash_label::kDigestKey, subject.AsBytes(), keys.digest.span());
     KeyedHash(data_key, hash_label::kCommitment, subject.AsBytes(), keys.commitment.span());
-    return keys;
 }
 
-absl::Status DoesNotOpen(const RecordHeader& header, std::string_view why) {
-    const std::optional<Uuid> event = UuidFromBytes(header.event_id());
+absl::Status DoesNotOpen(const RecordHeaderView& header, std::string_view why) {
+    const std::optional<Uuid> event = UuidFromBytes(header.event_id);
     return WithReason(absl::DataLossError(fmt::format("event {} does not open: {}; restore it from a backup of the log",
                                                       event ? ToString(*event) : "without a valid id", why)),
                       "RECORD_DAMAGED");
@@ -43,15 +42,15 @@ absl::Status DoesNotOpen(const RecordHeader& header, std::string_view why) {
 BodySealer::BodySealer(KeyStore& store, const StoreSecrets& secrets)
     : store_(store), secrets_(secrets), cache_(limits::kCachedKeysMax) {}
 
-absl::StatusOr<std::optional<SubjectKeys>> BodySealer::KeysOf(SubjectId subject) {
+absl::StatusOr<bool> BodySealer::FindKeys(SubjectId subject, SubjectKeys& keys) {
     std::uint64_t generation = 0;
-    if (std::optional<SubjectKeys> cached = cache_.Find(subject, generation)) return cached;
+    if (cache_.Find(subject, keys, generation)) return true;
     const absl::StatusOr<std::optional<std::string>> row = store_.Get(key_rows::DataKeyOf(subject));
     if (!row.ok()) return row.status();
     if (!row->has_value()) {
         const absl::StatusOr<std::optional<std::string>> tombstone = store_.Get(key_rows::TombstoneOf(subject));
         if (!tombstone.ok()) return tombstone.status();
-        if (tombstone->has_value()) return std::optional<SubjectKeys>{};
+        if (tombstone->has_value()) return false;
         return WithReason(absl::NotFoundError(fmt::format("there is no subject {}; use an id that GetOrCreate gave",
                                                           ToString(subject))),
                           "UNKNOWN_SUBJECT");
@@ -64,58 +63,60 @@ absl::StatusOr<std::optional<SubjectKeys>> BodySealer::KeysOf(SubjectId subject)
                                                           ToString(subject))),
                           "KEY_STORE_DAMAGED");
     }
-    const SubjectKeys keys = Derive(data_key.view(), subject);
+    Derive(data_key.view(), subject, keys);
     cache_.Keep(subject, keys, generation);
-    return std::optional<SubjectKeys>(keys);
+    return true;
 }
 
-absl::StatusOr<std::string> BodySealer::Seal(SubjectId subject, std::string_view body, RecordHeader& header) {
-    const absl::StatusOr<std::optional<SubjectKeys>> keys = KeysOf(subject);
-    if (!keys.ok()) return keys.status();
-    if (!keys->has_value()) {
+absl::StatusOr<SealedBody> BodySealer::Seal(SubjectId subject, std::string_view body, const RecordHeaderView& header) {
+    SubjectKeys keys;
+    const absl::StatusOr<bool> found = FindKeys(subject, keys);
+    if (!found.ok()) return found.status();
+    if (!*found) {
         return WithReason(absl::FailedPreconditionError(fmt::format(
                               "subject {} was erased; nothing can be recorded about it any more", ToString(subject))),
                           "SUBJECT_ERASED");
     }
-    header.set_cipher(eventstore::v1::CIPHER_AES_256_GCM);
-    header.set_key_id(std::string(subject.AsBytes()));
-    header.set_key_commitment(std::string(Text((*keys)->commitment.view())));
-    std::string sealed = EncryptBody((*keys)->seal.view(), AssociatedData(header), body);
-    header.set_body_sha256(Sha256(sealed));
+    SealedBody sealed;
+    sealed.bytes = EncryptBody(keys.seal.view(), AssociatedData(header, subject.AsBytes()).view(), body);
+    sealed.cipher = kCipher;
+    std::ranges::copy(Text(keys.commitment.view()), sealed.key_commitment.begin());
+    std::ranges::copy(AsText(Sha256Of(sealed.bytes)), sealed.sha256.begin());
     return sealed;
 }
 
-absl::StatusOr<std::optional<std::string>> BodySealer::Open(const RecordHeader& header, std::string_view sealed_body) {
-    if (!sealed_body.empty() && Sha256(sealed_body) != header.body_sha256()) {
+absl::StatusOr<bool> BodySealer::Open(const RecordHeaderView& header, std::string_view sealed, std::string& out) {
+    if (!sealed.empty() && AsText(Sha256Of(sealed)) != header.body_sha256) {
         return DoesNotOpen(header, "its sealed body has another SHA-256 than its header says");
     }
-    const std::optional<Uuid> key_id = UuidFromBytes(header.key_id());
-    if (!key_id) return DoesNotOpen(header, fmt::format("its key id has {} bytes, not 16", header.key_id().size()));
-    const absl::StatusOr<std::optional<SubjectKeys>> keys = KeysOf(SubjectId{*key_id});
-    if (absl::IsNotFound(keys.status())) {
+    const std::optional<Uuid> key_id = UuidFromBytes(header.key_id);
+    if (!key_id) return DoesNotOpen(header, fmt::format("its key id has {} bytes, not 16", header.key_id.size()));
+    SubjectKeys keys;
+    const absl::StatusOr<bool> found = FindKeys(SubjectId{*key_id}, keys);
+    if (absl::IsNotFound(found.status())) {
         return DoesNotOpen(header, "its key is missing, and no erasure is known; is the key store the current one");
     }
-    if (!keys.ok()) return keys.status();
-    if (!keys->has_value()) return std::optional<std::string>{};
-    if (sealed_body.empty()) return DoesNotOpen(header, "its sealed body is missing, and no erasure is known");
-    if (header.cipher() != eventstore::v1::CIPHER_AES_256_GCM) {
-        return DoesNotOpen(header, fmt::format("its cipher {} is unknown", static_cast<int>(header.cipher())));
-    }
-    if (header.key_commitment() != Text((*keys)->commitment.view())) {
+    if (!found.ok()) return found.status();
+    if (!*found) return false;
+    if (sealed.empty()) return DoesNotOpen(header, "its sealed body is missing, and no erasure is known");
+    if (header.cipher != kCipher) return DoesNotOpen(header, fmt::format("its cipher {} is unknown", header.cipher));
+    if (header.key_commitment != Text(keys.commitment.view())) {
         return DoesNotOpen(header, "its key commitment is of another key");
     }
-    std::optional<std::string> body = DecryptBody((*keys)->seal.view(), AssociatedData(header), sealed_body);
-    if (!body) return DoesNotOpen(header, "its body was not sealed with this header");
-    return body;
+    if (!DecryptBody(keys.seal.view(), AssociatedData(header, header.key_id).view(), sealed, out)) {
+        return DoesNotOpen(header, "its body was not sealed with this header");
+    }
+    return true;
 }
 
 absl::StatusOr<std::optional<std::string>> BodySealer::RequestDigest(SubjectId subject, std::string_view request) {
-    const absl::StatusOr<std::optional<SubjectKeys>> keys = KeysOf(subject);
-    if (!keys.ok()) return keys.status();
-    if (!keys->has_value()) return std::optional<std::string>{};
-    std::string digest = KeyedHashText((*keys)->digest.view(), hash_label::kRequest, request);
-    digest.resize(kDigestBytes);
-    return std::optional<std::string>(std::move(digest));
+    SubjectKeys keys;
+    const absl::StatusOr<bool> found = FindKeys(subject, keys);
+    if (!found.ok()) return found.status();
+    if (!*found) return std::optional<std::string>{};
+    SecretKey digest;
+    KeyedHash(keys.digest.view(), hash_label::kRequest, AsText(Sha256Of(request)), digest.span());
+    return std::optional<std::string>(Text(digest.view()).substr(0, kDigestBytes));
 }
 
 void BodySealer::Forget(SubjectId subject) {

@@ -6,11 +6,12 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/vault/key_cache.h"
 #include "eventstore/vault/key_store.h"
+#include "eventstore/vault/sealed_body.h"
 #include "eventstore/vault/store_secrets.h"
-#include "throughline/eventstore/v1/record.pb.h"
 
 namespace throughline {
 
@@ -19,18 +20,17 @@ class BodySealer {
   public:
     BodySealer(KeyStore& store, const StoreSecrets& secrets);
 
-    [[nodiscard]] absl::StatusOr<std::string> Seal(SubjectId subject, std::string_view body,
-                                                   eventstore::v1::RecordHeader& header);
-    [[nodiscard]] absl::StatusOr<std::optional<std::string>> Open(const eventstore::v1::RecordHeader& header,
-                                                                  std::string_view sealed_body);
+    [[nodiscard]] absl::StatusOr<SealedBody> Seal(SubjectId subject, std::string_view body,
+                                                  const RecordHeaderView& header);
+    [[nodiscard]] absl::StatusOr<bool> Open(const RecordHeaderView& header, std::string_view sealed, std::string& out);
     [[nodiscard]] absl::StatusOr<std::optional<std::string>> RequestDigest(SubjectId subject, std::string_view request);
 
     /// Wipes a subject's keys from memory.
     void Forget(SubjectId subject);
 
   private:
-    /// The subject's keys, or nothing where it was erased. NOT_FOUND where there never was one.
-    [[nodiscard]] absl::StatusOr<std::optional<SubjectKeys>> KeysOf(SubjectId subject);
+    /// Copies the subject's keys to `keys`; false where it was erased. NOT_FOUND where there never was one.
+    [[nodiscard]] absl::StatusOr<bool> FindKeys(SubjectId subject, SubjectKeys& keys);
 
     KeyStore& store_;
     const StoreSecrets& secrets_;

@@ -1,13 +1,22 @@
-// Slots of 96 bytes in one locked slab, and a list of who used them last.
+// One locked slab, cut into shards with a lock each. A shard gives its places anew round and round, and passes over
+// once what was used since it last came by: nearly the order of use, and a use only sets a flag.
 #include "eventstore/vault/key_cache.h"
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <optional>
+#include <span>
+
+#include "absl/container/flat_hash_map.h"
 
 namespace throughline {
 namespace {
 
-constexpr std::size_t kSlotBytes = 3 * kKeyBytes;
+constexpr std::size_t kPlaceBytes = 3 * kKeyBytes;
+constexpr std::size_t kShardsMax = 16;
+constexpr std::size_t kPlacesPerShardMin = 64;
+constexpr std::size_t kCacheLineBytes = 64;
 
 void Load(const std::uint8_t* from, SecretKey& to) {
     std::copy_n(from, kKeyBytes, to.span().begin());
@@ -16,70 +25,114 @@ void Store(const SecretKey& from, std::uint8_t* to) {
     std::copy_n(from.view().begin(), kKeyBytes, to);
 }
 
+struct HashSubject {
+    std::size_t operator()(const SubjectId& subject) const {
+        // Subject ids are random: any eight of their bytes are a hash.
+        std::size_t hash = 0;
+        std::memcpy(&hash, subject.uuid.bytes.data(), sizeof hash);
+        return hash;
+    }
+};
+
 }  // namespace
 
-std::size_t KeyCache::HashSubject::operator()(const SubjectId& subject) const {
-    // Subject ids are random: any eight of their bytes are a hash.
-    std::size_t hash = 0;
-    std::memcpy(&hash, subject.uuid.bytes.data(), sizeof hash);
-    return hash;
+class alignas(kCacheLineBytes) KeyCache::Shard {
+  public:
+    Shard(std::uint8_t* slab, std::size_t places) : slab_(slab), places_(places) {}
+
+    bool Find(const SubjectId& subject, SubjectKeys& keys, std::uint64_t& generation) {
+        const std::lock_guard lock(mutex_);
+        generation = generation_;
+        const auto found = by_subject_.find(subject);
+        if (found == by_subject_.end()) return false;
+        places_[found->second].used = true;
+        const std::uint8_t* const at = At(found->second);
+        Load(at, keys.seal);
+        Load(at + kKeyBytes, keys.digest);
+        Load(at + 2 * kKeyBytes, keys.commitment);
+        return true;
+    }
+
+    void Keep(const SubjectId& subject, const SubjectKeys& keys, std::uint64_t generation) {
+        const std::lock_guard lock(mutex_);
+        if (generation != generation_ || by_subject_.contains(subject)) return;
+        const std::size_t place = Free();
+        Store(keys.seal, At(place));
+        Store(keys.digest, At(place) + kKeyBytes);
+        Store(keys.commitment, At(place) + 2 * kKeyBytes);
+        places_[place] = {subject, false};
+        by_subject_.emplace(subject, place);
+    }
+
+    void Forget(const SubjectId& subject) {
+        const std::lock_guard lock(mutex_);
+        ++generation_;
+        const auto found = by_subject_.find(subject);
+        if (found == by_subject_.end()) return;
+        Clear(found->second);
+        by_subject_.erase(found);
+    }
+
+  private:
+    struct Place {
+        std::optional<SubjectId> subject;
+        bool used = false;  // Since the hand came by.
+    };
+
+    std::uint8_t* At(std::size_t place) const { return slab_ + place * kPlaceBytes; }
+
+    void Clear(std::size_t place) {
+        sodium_memzero(At(place), kPlaceBytes);
+        places_[place] = {};
+    }
+
+    // Ends after two rounds at the latest: the first takes every flag away.
+    std::size_t Free() {
+        for (;;) {
+            const std::size_t place = hand_;
+            hand_ = (hand_ + 1) % places_.size();
+            if (places_[place].used) {
+                places_[place].used = false;
+                continue;
+            }
+            if (places_[place].subject) by_subject_.erase(*places_[place].subject);
+            Clear(place);
+            return place;
+        }
+    }
+
+    std::mutex mutex_;
+    std::uint64_t generation_ = 0;
+    std::uint8_t* const slab_;
+    std::vector<Place> places_;
+    std::size_t hand_ = 0;
+    absl::flat_hash_map<SubjectId, std::size_t, HashSubject> by_subject_;
+};
+
+KeyCache::KeyCache(std::size_t capacity) : slab_(LockedAllocation(capacity * kPlaceBytes)) {
+    const std::size_t shards = std::clamp<std::size_t>(capacity / kPlacesPerShardMin, 1, kShardsMax);
+    const std::size_t places = capacity / shards;
+    for (std::size_t i = 0; i < shards; ++i) {
+        shards_.push_back(std::make_unique<Shard>(slab_.get() + i * places * kPlaceBytes, places));
+    }
 }
 
-KeyCache::KeyCache(std::size_t capacity) : capacity_(capacity), slab_(LockedAllocation(capacity * kSlotBytes)) {
-    for (std::size_t slot = capacity_; slot > 0; --slot) free_.push_back(slot - 1);
+KeyCache::~KeyCache() = default;
+
+KeyCache::Shard& KeyCache::ShardOf(const SubjectId& subject) const {
+    return *shards_[subject.uuid.bytes.back() % shards_.size()];
 }
 
-std::uint8_t* KeyCache::Slot(std::size_t slot) const {
-    return slab_.get() + slot * kSlotBytes;
-}
-
-std::optional<SubjectKeys> KeyCache::Find(SubjectId subject, std::uint64_t& generation) {
-    const std::lock_guard lock(mutex_);
-    generation = generation_;
-    const auto found = entries_.find(subject);
-    if (found == entries_.end()) return std::nullopt;
-    by_use_.splice(by_use_.begin(), by_use_, found->second);
-    const std::uint8_t* const slot = Slot(found->second->slot);
-    SubjectKeys keys;
-    Load(slot, keys.seal);
-    Load(slot + kKeyBytes, keys.digest);
-    Load(slot + 2 * kKeyBytes, keys.commitment);
-    return keys;
+bool KeyCache::Find(SubjectId subject, SubjectKeys& keys, std::uint64_t& generation) {
+    return ShardOf(subject).Find(subject, keys, generation);
 }
 
 void KeyCache::Keep(SubjectId subject, const SubjectKeys& keys, std::uint64_t generation) {
-    const std::lock_guard lock(mutex_);
-    if (generation != generation_ || entries_.contains(subject)) return;
-    const std::size_t slot = FreeSlot();
-    Store(keys.seal, Slot(slot));
-    Store(keys.digest, Slot(slot) + kKeyBytes);
-    Store(keys.commitment, Slot(slot) + 2 * kKeyBytes);
-    by_use_.push_front({subject, slot});
-    entries_.emplace(subject, by_use_.begin());
+    ShardOf(subject).Keep(subject, keys, generation);
 }
 
 void KeyCache::Forget(SubjectId subject) {
-    const std::lock_guard lock(mutex_);
-    ++generation_;
-    const auto found = entries_.find(subject);
-    if (found == entries_.end()) return;
-    sodium_memzero(Slot(found->second->slot), kSlotBytes);
-    free_.push_back(found->second->slot);
-    by_use_.erase(found->second);
-    entries_.erase(found);
-}
-
-std::size_t KeyCache::FreeSlot() {
-    if (free_.empty()) {
-        const Entry& oldest = by_use_.back();
-        sodium_memzero(Slot(oldest.slot), kSlotBytes);
-        free_.push_back(oldest.slot);
-        entries_.erase(oldest.subject);
-        by_use_.pop_back();
-    }
-    const std::size_t slot = free_.back();
-    free_.pop_back();
-    return slot;
+    ShardOf(subject).Forget(subject);
 }
 
 }  // namespace throughline

@@ -3,10 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
-#include <mutex>
-#include <optional>
-#include <unordered_map>
+#include <memory>
 #include <vector>
 
 #include "eventstore/base/uuid.h"
@@ -21,40 +18,32 @@ struct SubjectKeys {
     SecretKey commitment;  ///< No secret: stands in every header.
 };
 
-/// Keeps the keys that were used last. Safe from many threads.
+/// Keeps the keys that were used lately. Safe from many threads; those that want different subjects seldom wait for
+/// each other.
 class KeyCache {
   public:
+    /// `capacity`: how many subjects' keys, at most.
     explicit KeyCache(std::size_t capacity);
+    ~KeyCache();
 
-    /// The keys, or nothing. `generation` is to be handed to Keep() by who then reads them from the store.
-    [[nodiscard]] std::optional<SubjectKeys> Find(SubjectId subject, std::uint64_t& generation);
+    /// Copies the subject's keys to `keys`; false where they are not kept. `generation` is to be handed to Keep() by
+    /// who then reads them from the store.
+    [[nodiscard]] bool Find(SubjectId subject, SubjectKeys& keys, std::uint64_t& generation);
 
-    /// Keeps the keys, in the place of those used longest ago where it is full; not where anything was forgotten since
-    /// `generation`: keys read before an erasure must not come back after it.
+    /// Keeps the keys, where it is full in the place of some that were not used lately; not where anything was
+    /// forgotten since `generation`: keys read before an erasure must not come back after it.
     void Keep(SubjectId subject, const SubjectKeys& keys, std::uint64_t generation);
 
     /// Wipes the keys of a subject.
     void Forget(SubjectId subject);
 
   private:
-    struct Entry {
-        SubjectId subject;
-        std::size_t slot;
-    };
-    struct HashSubject {
-        std::size_t operator()(const SubjectId& subject) const;
-    };
+    class Shard;
 
-    [[nodiscard]] std::uint8_t* Slot(std::size_t slot) const;
-    [[nodiscard]] std::size_t FreeSlot();
+    [[nodiscard]] Shard& ShardOf(const SubjectId& subject) const;
 
-    const std::size_t capacity_;
-    std::mutex mutex_;
     LockedBytes slab_;
-    std::vector<std::size_t> free_;
-    std::list<Entry> by_use_;  // Used last in front.
-    std::unordered_map<SubjectId, std::list<Entry>::iterator, HashSubject> entries_;
-    std::uint64_t generation_ = 0;
+    std::vector<std::unique_ptr<Shard>> shards_;
 };
 
 }  // namespace throughline

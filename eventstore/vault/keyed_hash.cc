@@ -1,23 +1,12 @@
-// HMAC-SHA-256 from OpenSSL, straight into the caller's memory.
+// HMAC-SHA-256 over label and data as they stand, straight into the caller's memory.
 #include "eventstore/vault/keyed_hash.h"
 
-#include <cstdlib>
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include "eventstore/base/digest.h"
 
 namespace throughline {
 
 void KeyedHash(KeyView key, std::string_view label, std::string_view data, KeySpan out) {
-    std::string message;
-    message.reserve(label.size() + 1 + data.size());
-    message.append(label).append(1, '\0').append(data);
-    unsigned int length = 0;
-    const unsigned char* hashed =
-        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(message.data()), message.size(), out.data(), &length);
-    sodium_memzero(message.data(), message.size());
-    if (hashed == nullptr || length != out.size()) std::abort();
+    HmacSha256(key, {label, std::string_view("\0", 1), data}, out);
 }
 
 std::string KeyedHashText(KeyView key, std::string_view label, std::string_view data) {

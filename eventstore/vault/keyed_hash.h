@@ -19,6 +19,7 @@ inline constexpr std::string_view kSealKey = "throughline/v1/seal-key";
 inline constexpr std::string_view kCommitment = "throughline/v1/commitment";
 inline constexpr std::string_view kDigestKey = "throughline/v1/digest-key";
 inline constexpr std::string_view kRequest = "throughline/v1/request";
+inline constexpr std::string_view kCheckpointKey = "throughline/v1/checkpoint-key";
 }  // namespace hash_label
 
 /// Writes HMAC-SHA-256(key, label ‖ 0x00 ‖ data) (RFC 2104) to `out`.

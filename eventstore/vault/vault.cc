@@ -4,28 +4,26 @@
 #include <utility>
 
 #include "eventstore/vault/body_sealer.h"
-#include "eventstore/vault/keyed_hash.h"
-#include "eventstore/vault/length_prefix.h"
+#include "eventstore/vault/checkpoint_key.h"
+#include "eventstore/vault/command_hash.h"
 #include "eventstore/vault/store_secrets.h"
 #include "eventstore/vault/subject_directory.h"
 
 namespace throughline {
-namespace {
-
-constexpr std::size_t kCommandHashBytes = 16;
-
-}  // namespace
 
 class Vault::Impl {
   public:
     Impl(std::unique_ptr<KeyStore> key_store, StoreSecrets store_secrets)
         : store(std::move(key_store)),
           secrets(std::move(store_secrets)),
+          checkpoint_key(secrets.command_key()),
           subjects(*store, secrets),
           sealer(*store, secrets) {}
 
     const std::unique_ptr<KeyStore> store;
     const StoreSecrets secrets;
+    // From a random secret of this store: two stores with one key file sign with different keys.
+    const CheckpointKey checkpoint_key;
     SubjectDirectory subjects;
     BodySealer sealer;
 };
@@ -67,23 +65,16 @@ absl::StatusOr<bool> Vault::Erased(SubjectId subject) {
     return impl_->subjects.Erased(subject);
 }
 
-absl::StatusOr<std::string> Vault::Seal(SubjectId subject, std::string_view body,
-                                        eventstore::v1::RecordHeader& header) {
+absl::StatusOr<SealedBody> Vault::Seal(SubjectId subject, std::string_view body, const RecordHeaderView& header) {
     return impl_->sealer.Seal(subject, body, header);
 }
 
-absl::StatusOr<std::optional<std::string>> Vault::Open(const eventstore::v1::RecordHeader& header,
-                                                       std::string_view sealed_body) {
-    return impl_->sealer.Open(header, sealed_body);
+absl::StatusOr<bool> Vault::Open(const RecordHeaderView& header, std::string_view sealed, std::string& out) {
+    return impl_->sealer.Open(header, sealed, out);
 }
 
 std::string Vault::CommandHash(std::string_view caller, CommandId command) const {
-    std::string named;
-    PutPrefixed(named, caller);
-    named += command.AsBytes();
-    std::string hash = KeyedHashText(impl_->secrets.command_key(), hash_label::kCommand, named);
-    hash.resize(kCommandHashBytes);
-    return hash;
+    return NameCommand(impl_->secrets.command_key(), caller, command);
 }
 
 absl::StatusOr<std::optional<std::string>> Vault::RequestDigest(SubjectId subject, std::string_view request) {
@@ -112,6 +103,14 @@ absl::Status Vault::FinishErasure(SubjectId subject) {
 
 SubjectId Vault::StoreSubject() const {
     return impl_->secrets.subject();
+}
+
+std::array<std::uint8_t, 32> Vault::CheckpointPublicKey() const {
+    return impl_->checkpoint_key.public_key();
+}
+
+std::array<std::uint8_t, 64> Vault::SignCheckpoint(std::string_view message) const {
+    return impl_->checkpoint_key.Sign(message);
 }
 
 }  // namespace throughline

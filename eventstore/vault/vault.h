@@ -1,6 +1,7 @@
 // The keys: one for each subject, wrapped by a key from a file; destroying one destroys all that it sealed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,9 +11,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/vault/key_store.h"
-#include "throughline/eventstore/v1/record.pb.h"
+#include "eventstore/vault/sealed_body.h"
 #include "throughline/eventstore/v1/subject.pb.h"
 
 namespace throughline {
@@ -54,22 +56,25 @@ class Vault {
     /// True where the subject was erased.
     [[nodiscard]] absl::StatusOr<bool> Erased(SubjectId subject);
 
-    /// Seals `body` and fills the header's cipher, key_id, key_commitment and body_sha256. What the header says of
-    /// event id, type, tags and schema version is bound as associated data: set those first.
+    /// Seals `body`. What `header` says of event id, type, tags and schema version, and `subject` as its key id, are
+    /// bound as associated data; nothing else of it is read. The record's header must say the same, and what
+    /// SealedBody says.
     ///   NOT_FOUND            no such subject (reason UNKNOWN_SUBJECT)
     ///   FAILED_PRECONDITION  the subject was erased (reason SUBJECT_ERASED)
-    [[nodiscard]] absl::StatusOr<std::string> Seal(SubjectId subject, std::string_view body,
-                                                   eventstore::v1::RecordHeader& header);
+    [[nodiscard]] absl::StatusOr<SealedBody> Seal(SubjectId subject, std::string_view body,
+                                                  const RecordHeaderView& header);
 
-    /// Opens a sealed body, or nothing where its subject was erased.
+    /// Opens a sealed body onto the end of `out`. False where its subject was erased. Nothing is appended then, nor
+    /// with an error.
     ///   DATA_LOSS   hash, commitment, associated data or cipher do not agree, or the key is gone without an erasure
-    [[nodiscard]] absl::StatusOr<std::optional<std::string>> Open(const eventstore::v1::RecordHeader& header,
-                                                                  std::string_view sealed_body);
+    [[nodiscard]] absl::StatusOr<bool> Open(const RecordHeaderView& header, std::string_view sealed, std::string& out);
 
-    /// Keyed hash of (caller, command id), 16 bytes.
+    /// Keyed hash of (caller, command id), 16 bytes; behind the id's time where it is a UUID of version 7, so that new
+    /// commands stand together (docs/key-store-format.md).
     [[nodiscard]] std::string CommandHash(std::string_view caller, CommandId command) const;
 
     /// Digest of a request keyed with the subject's key, 16 bytes; nothing where the subject was erased.
+    /// NOT_FOUND where there never was one.
     [[nodiscard]] absl::StatusOr<std::optional<std::string>> RequestDigest(SubjectId subject, std::string_view request);
 
     /// Destroys a subject's key and links, so that no file of the key store holds them any more. Durable on return.
@@ -90,6 +95,11 @@ class Vault {
 
     /// The subject that stands for the store itself.
     [[nodiscard]] SubjectId StoreSubject() const;
+
+    /// The Ed25519 key that signs checkpoints of this store's log; never changes.
+    [[nodiscard]] std::array<std::uint8_t, 32> CheckpointPublicKey() const;
+    /// Signs whatever it is given. Source: RFC 8032.
+    [[nodiscard]] std::array<std::uint8_t, 64> SignCheckpoint(std::string_view message) const;
 
   private:
     class Impl;

@@ -1,6 +1,7 @@
 // Padding hides lengths and gives back every body.
 #include "eventstore/vault/body_padding.h"
 
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,25 +10,28 @@ namespace throughline {
 namespace {
 
 TEST(BodyPaddingTest, FillsTheDocumentedBuckets) {
-    EXPECT_EQ(PaddedSize(0), 64U);
-    EXPECT_EQ(PaddedSize(63), 64U);
-    EXPECT_EQ(PaddedSize(64), 128U);
-    EXPECT_EQ(PaddedSize(511), 512U);
-    EXPECT_EQ(PaddedSize(512), 576U);
-    EXPECT_EQ(PaddedSize(1023), 1024U);
-    EXPECT_EQ(PaddedSize(1024), 1152U);
-    EXPECT_EQ(PaddedSize(256 * 1024 - 1), 256U * 1024U);
-    EXPECT_EQ(PaddedSize(256 * 1024), 288U * 1024U);
+    EXPECT_EQ(SealedSize(0), 64U);
+    EXPECT_EQ(SealedSize(35), 64U);
+    EXPECT_EQ(SealedSize(36), 128U);
+    EXPECT_EQ(SealedSize(256), 320U);
+    EXPECT_EQ(SealedSize(483), 512U);
+    EXPECT_EQ(SealedSize(484), 576U);
+    EXPECT_EQ(SealedSize(995), 1024U);
+    EXPECT_EQ(SealedSize(996), 1152U);
+    EXPECT_EQ(SealedSize(256 * 1024 - 29), 256U * 1024U);
+    EXPECT_EQ(SealedSize(256 * 1024), 288U * 1024U);
 }
 
-TEST(BodyPaddingTest, AddsAtMostAnEighthAboveFiveHundredAndTwelve) {
+TEST(BodyPaddingTest, GivesMultiplesOfSixtyFourThatHoldTheBody) {
     std::size_t before = 0;
-    for (std::size_t size = 512; size < 300'000; size += 7) {
-        const std::size_t padded = PaddedSize(size);
-        EXPECT_GT(padded, size);
-        EXPECT_LE(padded, size + size / 8 + 64);
-        EXPECT_GE(padded, before);
-        before = padded;
+    for (std::size_t size = 0; size < 300'000; size += size < 2'000 ? 1 : 7) {
+        const std::size_t sealed = SealedSize(size);
+        const std::size_t least = size + 1 + kSealOverheadBytes;
+        EXPECT_GE(sealed, least);
+        EXPECT_LE(sealed, least + std::max<std::size_t>(63, least / 8));
+        EXPECT_EQ(sealed % 64, 0U);
+        EXPECT_GE(sealed, before);
+        before = sealed;
     }
 }
 
@@ -36,7 +40,7 @@ TEST(BodyPaddingTest, FindsTheEndOfEveryBody) {
                                     std::string("a\x80\0\0", 4), std::string(64, '\x80')}) {
         std::string padded = body;
         padded += '\x80';
-        padded.resize(PaddedSize(body.size()), '\0');
+        padded.resize(SealedSize(body.size()) - kSealOverheadBytes, '\0');
         EXPECT_EQ(UnpaddedSize(padded), body.size());
     }
 }

@@ -7,6 +7,7 @@
 #include "eventstore/base/status_details.h"
 #include "eventstore/vault/key_file.h"
 #include "eventstore/vault/rocks_key_store.h"
+#include "tests/eventstore/vault/sealed_record.h"
 #include "tests/eventstore/vault/temp_folder.h"
 #include "tests/eventstore/vault/vault_under_test.h"
 
@@ -18,14 +19,6 @@ using eventstore::v1::SUBJECT_KIND_PUPIL;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-RecordHeader Header() {
-    RecordHeader header;
-    header.set_event_id(std::string(RandomUuid().AsBytes()));
-    header.set_type("throughline.events.v1.ReferralRaised");
-    header.set_schema_version(1);
-    return header;
-}
-
 class ErasureOfKeysTest : public ::testing::Test {
   protected:
     MemoryKeyStore store_;
@@ -34,23 +27,23 @@ class ErasureOfKeysTest : public ::testing::Test {
 };
 
 TEST_F(ErasureOfKeysTest, ErasedBodiesOpenAsNothing) {
-    RecordHeader header = Header();
-    const std::string sealed = *vault_->Seal(pupil_, "body", header);
+    RecordHeader header = UnsealedHeader();
+    const std::string sealed = *SealInto(*vault_, pupil_, "body", header);
     EXPECT_FALSE(*vault_->Erased(pupil_));
     ASSERT_TRUE(vault_->Erase(pupil_).ok());
     EXPECT_TRUE(*vault_->Erased(pupil_));
-    EXPECT_EQ(*vault_->Open(header, sealed), std::nullopt);
-    EXPECT_EQ(*vault_->Open(header, ""), std::nullopt);
-    EXPECT_EQ(vault_->Open(header, "damaged").status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(*OpenWith(*vault_, header, sealed), std::nullopt);
+    EXPECT_EQ(*OpenWith(*vault_, header, ""), std::nullopt);
+    EXPECT_EQ(OpenWith(*vault_, header, "damaged").status().code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(*vault_->RequestDigest(pupil_, "request"), std::nullopt);
     EXPECT_EQ(*vault_->KindOf(pupil_), SUBJECT_KIND_PUPIL);
 }
 
 TEST_F(ErasureOfKeysTest, NothingMoreIsSealedOrLinked) {
-    RecordHeader header = Header();
-    ASSERT_TRUE(vault_->Seal(pupil_, "body", header).ok());
+    RecordHeader header = UnsealedHeader();
+    ASSERT_TRUE(SealInto(*vault_, pupil_, "body", header).ok());
     ASSERT_TRUE(vault_->Erase(pupil_).ok());
-    EXPECT_EQ(ReasonOf(vault_->Seal(pupil_, "body", header).status()), "SUBJECT_ERASED");
+    EXPECT_EQ(ReasonOf(SealInto(*vault_, pupil_, "body", header).status()), "SUBJECT_ERASED");
     EXPECT_EQ(ReasonOf(vault_->Link(SUBJECT_KIND_PUPIL, "B", pupil_)), "SUBJECT_ERASED");
 }
 
@@ -97,11 +90,11 @@ TEST_F(ErasureOfKeysTest, NobodySealsAfterItWhileManyTry) {
     std::vector<std::thread> callers;
     for (int caller = 0; caller < 4; ++caller) {
         callers.emplace_back([&] {
-            RecordHeader header = Header();
+            RecordHeader header = UnsealedHeader();
             bool gone = false;
             while (!gone) {
                 const bool was_erased = erased;
-                gone = !vault_->Seal(pupil_, "body", header).ok();
+                gone = !SealInto(*vault_, pupil_, "body", header).ok();
                 EXPECT_TRUE(gone || !was_erased);
             }
         });
@@ -115,8 +108,8 @@ TEST(ErasureOnDiskTest, KeyFileKeyStoreAndAnOldLogOpenNothing) {
     const TempFolder folder;
     ASSERT_TRUE(CreateKeyFile(folder / "key").ok());
     const KeyEncryptionKey kek = *ReadKeyFile(folder / "key");
-    RecordHeader header = Header();
-    RecordHeader others_header = Header();
+    RecordHeader header = UnsealedHeader();
+    RecordHeader others_header = UnsealedHeader();
     std::string sealed;
     std::string others_sealed;
     std::vector<std::string> traces;
@@ -126,11 +119,11 @@ TEST(ErasureOnDiskTest, KeyFileKeyStoreAndAnOldLogOpenNothing) {
         ASSERT_TRUE(Vault::Initialise(*store, kek).ok());
         auto vault = *Vault::Open(std::move(store), kek);
         const SubjectId other = vault->GetOrCreate(SUBJECT_KIND_PUPIL, "other")->id;
-        others_sealed = *vault->Seal(other, "others", others_header);
+        others_sealed = *SealInto(*vault, other, "others", others_header);
         // What the pupil adds to the rows is what must go.
         pupil = vault->GetOrCreate(SUBJECT_KIND_PUPIL, "A")->id;
         ASSERT_TRUE(vault->Link(SUBJECT_KIND_PUPIL, "B", pupil).ok());
-        sealed = *vault->Seal(pupil, "what was said", header);
+        sealed = *SealInto(*vault, pupil, "what was said", header);
     }
     {
         const auto store = *RocksKeyStore::Open(folder / "keys");
@@ -147,8 +140,8 @@ TEST(ErasureOnDiskTest, KeyFileKeyStoreAndAnOldLogOpenNothing) {
         for (const std::string& trace : traces) EXPECT_THAT(folder.FilesHolding(trace), IsEmpty());
     }
     const auto vault = *Vault::Open(*RocksKeyStore::Open(folder / "keys"), *ReadKeyFile(folder / "key"));
-    EXPECT_EQ(*vault->Open(header, sealed), std::nullopt);
-    EXPECT_EQ(**vault->Open(others_header, others_sealed), "others");
+    EXPECT_EQ(*OpenWith(*vault, header, sealed), std::nullopt);
+    EXPECT_EQ(**OpenWith(*vault, others_header, others_sealed), "others");
     for (const std::string& trace : traces) EXPECT_THAT(folder.FilesHolding(trace), IsEmpty());
 }
 

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "eventstore/base/digest.h"
+#include "tests/eventstore/vault/sealed_record.h"
 #include "tests/eventstore/vault/vault_under_test.h"
 
 namespace throughline {
@@ -61,9 +62,15 @@ constexpr std::string_view kCommand = "505152535455565758595a5b5c5d5e5f";
 constexpr std::string_view kCommitment = "5f23cfa0eb54efbb46d8acf7580e9bcff51450260b408e7656a36571820b03bd";
 constexpr std::string_view kSealed =
     "090a0b0c0d0e0f1011121314f84b8c78104608c3a04d7fe08085e7b010b993750f672b0b62698f2bd25060f8b7f8320b"
-    "89095530e8d32bde2180688a915f120023cd463b93f2d730eb5cd492c9a8deb0601d9dea608c0e85931e0259";
+    "70fee8d9d44ff7f821638e608fdc53f8";
 constexpr std::string_view kCommandHash = "bd2ab7802a5cf182bab7229154eb690e";
-constexpr std::string_view kRequestDigest = "ffc93068ab340995083521e2c0dd56f6";
+constexpr std::string_view kTimedCommand = "505152535455765788595a5b5c5d5e5f";
+constexpr std::string_view kTimedCommandHash = "505152535455c6b7b2d2b5ce494760e6";
+constexpr std::string_view kRequestDigest = "e880468fb0d9c6ee80f2270c6261896b";
+constexpr std::string_view kCheckpointKey = "3af3b6a42559df24b6c21c00e506c3e44eb60f85c859f6cdea46c6341f2924d0";
+constexpr std::string_view kCheckpointSignature =
+    "61180406d95c76d3c4260a2d46f23c134b43c7539fe33b9d251d1b1fffe59fdf58c7c9fefba98b8006421c67b2cf49e5"
+    "9928bbb4a96f38f8d02b388c4de83502";
 
 class GoldenTest : public ::testing::Test {
   protected:
@@ -103,26 +110,35 @@ TEST_F(GoldenTest, FindsSubjectsAndKinds) {
 }
 
 TEST_F(GoldenTest, OpensASealedBody) {
-    const auto body = vault_->Open(Header(), Unhex(kSealed));
+    const auto body = OpenWith(*vault_, Header(), Unhex(kSealed));
     ASSERT_TRUE(body.ok()) << body.status();
     EXPECT_EQ(*body, "what was said, and when");
 }
 
 TEST_F(GoldenTest, SealsWithTheSameKey) {
-    eventstore::v1::RecordHeader header = Header();
-    ASSERT_TRUE(vault_->Seal(Subject(kPupil), "another", header).ok());
+    eventstore::v1::RecordHeader header = UnsealedHeader();
+    ASSERT_TRUE(SealInto(*vault_, Subject(kPupil), "another", header).ok());
     EXPECT_EQ(header.key_commitment(), Unhex(kCommitment));
 }
 
 TEST_F(GoldenTest, GivesTheSameHashes) {
     EXPECT_EQ(vault_->CommandHash("person-1", CommandId{*UuidFromBytes(Unhex(kCommand))}), Unhex(kCommandHash));
+    EXPECT_EQ(vault_->CommandHash("person-1", CommandId{*UuidFromBytes(Unhex(kTimedCommand))}),
+              Unhex(kTimedCommandHash));
     EXPECT_EQ(*vault_->RequestDigest(Subject(kPupil), "request"), Unhex(kRequestDigest));
 }
 
 TEST_F(GoldenTest, ErasesThroughTheReverseLink) {
     ASSERT_TRUE(vault_->Erase(Subject(kPupil)).ok());
     EXPECT_EQ(*vault_->Find(SUBJECT_KIND_PUPIL, "B801200005001"), std::nullopt);
-    EXPECT_EQ(*vault_->Open(Header(), Unhex(kSealed)), std::nullopt);
+    EXPECT_EQ(*OpenWith(*vault_, Header(), Unhex(kSealed)), std::nullopt);
+}
+
+TEST_F(GoldenTest, SignsCheckpointsWithTheSameKey) {
+    const auto key = vault_->CheckpointPublicKey();
+    const auto signature = vault_->SignCheckpoint("checkpoint");
+    EXPECT_EQ(std::string(key.begin(), key.end()), Unhex(kCheckpointKey));
+    EXPECT_EQ(std::string(signature.begin(), signature.end()), Unhex(kCheckpointSignature));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include "eventstore/base/status_details.h"
 #include "tests/eventstore/vault/vault_under_test.h"
@@ -163,6 +164,29 @@ TEST_F(VaultTest, TellsCommandsAndCallersApart) {
     EXPECT_NE(vault_->CommandHash("dsl", CommandId{RandomUuid()}), hash);
 }
 
+TEST_F(VaultTest, PutsTheTimeOfACommandInFrontOfItsHash) {
+    const CommandId early{TimeOrderedUuid(1'700'000'000'000)};
+    const CommandId late{TimeOrderedUuid(1'700'000'000'001)};
+    const std::string hash = vault_->CommandHash("dsl", early);
+    EXPECT_EQ(hash.size(), 16U);
+    EXPECT_EQ(hash.substr(0, 6), early.AsBytes().substr(0, 6));
+    EXPECT_EQ(OpenVault(store_)->CommandHash("dsl", early), hash);
+    EXPECT_LT(hash, vault_->CommandHash("dsl", late));
+    EXPECT_EQ(vault_->CommandHash("senco", early).substr(0, 6), hash.substr(0, 6));
+    EXPECT_NE(vault_->CommandHash("senco", early).substr(6), hash.substr(6));
+    const CommandId same_time{TimeOrderedUuid(1'700'000'000'000)};
+    EXPECT_NE(vault_->CommandHash("dsl", same_time).substr(6), hash.substr(6));
+}
+
+TEST_F(VaultTest, ShowsNothingOfACommandWithoutATime) {
+    CommandId other_version{TimeOrderedUuid(1'700'000'000'000)};
+    other_version.uuid.bytes[6] = 0x40;
+    EXPECT_NE(vault_->CommandHash("dsl", other_version).substr(0, 6), other_version.AsBytes().substr(0, 6));
+    CommandId other_variant{TimeOrderedUuid(1'700'000'000'000)};
+    other_variant.uuid.bytes[8] = 0xc0;
+    EXPECT_NE(vault_->CommandHash("dsl", other_variant).substr(0, 6), other_variant.AsBytes().substr(0, 6));
+}
+
 TEST_F(VaultTest, KeysRequestDigestsWithTheSubject) {
     const SubjectId pupil = Pupil();
     const auto digest = vault_->RequestDigest(pupil, "request");
@@ -172,6 +196,21 @@ TEST_F(VaultTest, KeysRequestDigestsWithTheSubject) {
     EXPECT_NE(*vault_->RequestDigest(pupil, "other"), **digest);
     EXPECT_NE(*vault_->RequestDigest(Pupil("other"), "request"), **digest);
     EXPECT_EQ(ReasonOf(vault_->RequestDigest(SubjectId{RandomUuid()}, "request").status()), "UNKNOWN_SUBJECT");
+}
+
+TEST_F(VaultTest, SignsCheckpointsWithAKeyOfTheStoresOwn) {
+    const auto key = vault_->CheckpointPublicKey();
+    const std::string message = "log.example/1\n42\n";
+    const auto signature = vault_->SignCheckpoint(message);
+    const auto verifies = [&](std::string_view text) {
+        return crypto_sign_verify_detached(signature.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                                           text.size(), key.data()) == 0;
+    };
+    EXPECT_TRUE(verifies(message));
+    EXPECT_FALSE(verifies("log.example/1\n43\n"));
+    EXPECT_EQ(OpenVault(store_)->CheckpointPublicKey(), key);
+    MemoryKeyStore other;
+    EXPECT_NE(NewVault(other)->CheckpointPublicKey(), key) << "another store with the same key file";
 }
 
 }  // namespace
