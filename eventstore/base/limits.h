@@ -31,11 +31,13 @@ inline constexpr std::size_t kWaitingAppendsMax = 4'096;
 /// Requests that the writer puts into one commit.
 inline constexpr std::size_t kAppendsPerCommitMax = 256;
 inline constexpr std::size_t kCommitBytesMax = 8 * 1024 * 1024;
-inline constexpr std::size_t kReadBatchRecordsMax = 1'000;
+inline constexpr std::size_t kReadBatchRecordsMax = 4'096;
 inline constexpr std::size_t kReadBatchBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSubscriptionsMax = 1'024;
 inline constexpr std::size_t kCachedKeysMax = 16'384;
+/// Tags and types, and commands, whose last use the writer remembers: what came before is looked up by the callers.
 inline constexpr std::size_t kCachedTagsMax = 262'144;
+inline constexpr std::size_t kCachedCommandsMax = 65'536;
 /// A gRPC request, far above what any method takes: too long a text is refused by the name of its field, which takes
 /// reading it. Larger requests are RESOURCE_EXHAUSTED before they are read.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{16} * 1024 * 1024;

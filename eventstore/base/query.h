@@ -28,6 +28,10 @@ struct Query {
 
 /// Whether a record of this type with these tags (sorted) matches.
 [[nodiscard]] bool Matches(const Query& query, std::string_view type, std::span<const std::string> tags);
+[[nodiscard]] bool Matches(const Query& query, std::string_view type, std::span<const std::string_view> tags);
+
+/// Whether every record matches: there are no items, or one of them asks for nothing.
+[[nodiscard]] bool MatchesEverything(const Query& query);
 
 /// Holds if nothing that matches `query` stands after `after`. Without `after`: nothing at all that matches.
 struct Condition {

@@ -44,7 +44,7 @@ absl::Status ReplaceFile(rocksdb::Env* env, const std::string& path, std::string
     return FromRocks(status, fmt::format("writing {}", path));
 }
 
-absl::StatusOr<std::string> ReadSmallFile(rocksdb::Env* env, const std::string& path) {
+absl::StatusOr<std::string> ReadDurableFile(rocksdb::Env* env, const std::string& path) {
     std::string content;
     const rocksdb::Status status =
         rocksdb::ReadFileToString(env != nullptr ? env : rocksdb::Env::Default(), path, &content);

@@ -18,6 +18,6 @@ namespace throughline {
 [[nodiscard]] absl::Status ReplaceFile(rocksdb::Env* env, const std::string& path, std::string_view content);
 
 /// The whole file; NOT_FOUND where there is none. For files of some kilobytes.
-[[nodiscard]] absl::StatusOr<std::string> ReadSmallFile(rocksdb::Env* env, const std::string& path);
+[[nodiscard]] absl::StatusOr<std::string> ReadDurableFile(rocksdb::Env* env, const std::string& path);
 
 }  // namespace throughline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -10,8 +11,12 @@
 
 namespace throughline {
 
-/// INVALID_ARGUMENT where an append is over a limit, or where a header says something else than its event.
-[[nodiscard]] absl::Status CheckAppend(const SealedAppend& append);
+/// INVALID_ARGUMENT, BAD_APPEND.
+[[nodiscard]] absl::Status BadAppend(std::string text);
+
+/// INVALID_ARGUMENT where a type or a tag is no label: empty, too long, or with a zero byte in it.
+[[nodiscard]] absl::Status CheckType(std::string_view type);
+[[nodiscard]] absl::Status CheckTag(std::string_view tag);
 
 /// INVALID_ARGUMENT where a query is over a limit.
 [[nodiscard]] absl::Status CheckQuery(const Query& query);

@@ -10,49 +10,50 @@
 
 namespace throughline {
 
-WaitingAppend::WaitingAppend(SealedAppend append) : append_(std::move(append)), outcome_(AppendOutcome{}) {
-    for (const SealedEvent& event : append_.events) bytes_ += event.header.size() + event.sealed_body.size();
-}
-
-void WaitingAppend::Answer(absl::StatusOr<AppendOutcome> outcome) {
-    outcome_ = std::move(outcome);
-    answered_.release();
-}
-
-absl::StatusOr<AppendOutcome> WaitingAppend::Wait() {
-    answered_.acquire();
-    return std::move(outcome_);
-}
-
-absl::Status AppendQueue::Push(WaitingAppend& waiting) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (closed_)
-            return WithReason(absl::UnavailableError("the log is closing; repeat after its restart"), "LOG_CLOSED");
-        if (waiting_.size() >= limits::kWaitingAppendsMax) {
-            return WithRetryAfter(WithReason(absl::ResourceExhaustedError(fmt::format(
-                                                 "{} appends wait already; repeat this one later", waiting_.size())),
-                                             "LOG_QUEUE_FULL"),
-                                  std::chrono::milliseconds(100));
-        }
-        waiting_.push_back(&waiting);
+absl::StatusOr<AppendGroup> AppendQueue::Push(WaitingAppend& waiting) {
+    AppendGroup alone;
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+        return WithReason(absl::UnavailableError("the log is closing; repeat after its restart"), "LOG_CLOSED");
     }
-    filled_.notify_one();
-    return absl::OkStatus();
+    if (waiting_.size() >= limits::kWaitingAppendsMax) {
+        return WithRetryAfter(WithReason(absl::ResourceExhaustedError(fmt::format(
+                                             "{} appends wait already; repeat this one later", waiting_.size())),
+                                         "LOG_QUEUE_FULL"),
+                              std::chrono::milliseconds(100));
+    }
+    if (!taken_ && waiting_.empty()) {
+        taken_ = true;
+        alone.push_back(std::move(waiting));
+        return alone;
+    }
+    waiting_.push_back(std::move(waiting));
+    return alone;
 }
 
-std::vector<WaitingAppend*> AppendQueue::Take() {
+AppendGroup AppendQueue::Take() {
     std::unique_lock lock(mutex_);
-    filled_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
-    std::vector<WaitingAppend*> taken;
+    ready_.wait(lock, [this] { return !taken_ && (closed_ || !waiting_.empty()); });
+    AppendGroup taken;
     std::size_t bytes = 0;
     while (!waiting_.empty() && taken.size() < limits::kAppendsPerCommitMax) {
-        bytes += waiting_.front()->bytes();
+        bytes += waiting_.front().prepared.bytes;
         if (!taken.empty() && bytes > limits::kCommitBytesMax) break;
-        taken.push_back(waiting_.front());
+        taken.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
+    taken_ = !taken.empty();
     return taken;
+}
+
+void AppendQueue::Done() {
+    bool more = false;
+    {
+        const std::lock_guard lock(mutex_);
+        taken_ = false;
+        more = closed_ || !waiting_.empty();
+    }
+    if (more) ready_.notify_one();
 }
 
 void AppendQueue::Close() {
@@ -60,7 +61,7 @@ void AppendQueue::Close() {
         const std::lock_guard lock(mutex_);
         closed_ = true;
     }
-    filled_.notify_all();
+    ready_.notify_all();
 }
 
 }  // namespace throughline

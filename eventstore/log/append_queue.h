@@ -1,56 +1,51 @@
-// Where appends wait for the writer: bounded, first come first served.
+// Where appends wait for the writer: bounded, first come first served, and whose turn it is to commit.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <semaphore>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "eventstore/log/prepared_append.h"
 #include "eventstore/log/record_log.h"
 
 namespace throughline {
 
-/// An append that waits, and its answer.
-class WaitingAppend {
-  public:
-    explicit WaitingAppend(SealedAppend append);
-
-    [[nodiscard]] const SealedAppend& append() const { return append_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-
-    /// Wakes the caller. Once only; the append may be gone afterwards.
-    void Answer(absl::StatusOr<AppendOutcome> outcome);
-
-    /// Waits for Answer().
-    [[nodiscard]] absl::StatusOr<AppendOutcome> Wait();
-
-  private:
-    const SealedAppend append_;
-    std::size_t bytes_ = 0;
-    absl::StatusOr<AppendOutcome> outcome_;
-    std::binary_semaphore answered_{0};
+/// An append that waits, and who is to be told.
+struct WaitingAppend {
+    PreparedAppend prepared;
+    Position checked_until{};  ///< Its caller looked at everything before this: no such command, and no match.
+    AppendDone done;
 };
 
-/// Safe from many threads.
+/// The appends of one commit.
+using AppendGroup = std::vector<WaitingAppend>;
+
+/// Safe from many threads. At most one thread has the turn to commit.
 class AppendQueue {
   public:
-    /// RESOURCE_EXHAUSTED (LOG_QUEUE_FULL) with a retry hint, or UNAVAILABLE (LOG_CLOSED). `waiting` must live until it
-    /// is answered.
-    [[nodiscard]] absl::Status Push(WaitingAppend& waiting);
+    /// Takes an append in. Where nobody has the turn and nothing waits, the caller gets the turn and the append back,
+    /// to commit it alone: then no other thread need be woken. Else nothing comes back, and the append is taken in.
+    /// RESOURCE_EXHAUSTED (LOG_QUEUE_FULL) with a retry hint, or UNAVAILABLE (LOG_CLOSED): `waiting` is then as it was.
+    [[nodiscard]] absl::StatusOr<AppendGroup> Push(WaitingAppend& waiting);
 
-    /// Waits for appends and takes what one commit may hold, at least one; empty once closed and drained.
-    [[nodiscard]] std::vector<WaitingAppend*> Take();
+    /// Waits for appends and for the turn, and takes what one commit may hold, at least one; empty once closed and
+    /// drained.
+    [[nodiscard]] AppendGroup Take();
+
+    /// Gives the turn back.
+    void Done();
 
     /// Takes no more in; what waits is still handed out.
     void Close();
 
   private:
     std::mutex mutex_;
-    std::condition_variable filled_;
-    std::deque<WaitingAppend*> waiting_;
+    std::condition_variable ready_;
+    std::deque<WaitingAppend> waiting_;
+    bool taken_ = false;  // Somebody has the turn.
     bool closed_ = false;
 };
 

@@ -1,4 +1,4 @@
-// Deletes a subject's bodies so that their bytes leave the files, not only the index.
+// Takes the sealed bodies of a subject out of the log's files.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,9 @@
 
 namespace throughline {
 
-/// The subject must have been marked as erased. Repeat it after any error. Returns how many bodies went in this call.
+/// Writes each row that holds bodies of `subject` anew without them, and makes sure that the old rows are in no file
+/// any more. Looks at every header: some seconds for ten million records. Returns how many bodies went. Only once
+/// nothing is added about the subject any more, and one at a time; repeating it after a crash completes it.
 [[nodiscard]] absl::StatusOr<std::uint64_t> EraseBodies(LogFamilies& families, SubjectId subject);
 
 }  // namespace throughline

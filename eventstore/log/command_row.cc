@@ -1,28 +1,26 @@
-// First position, count, digest: 28 bytes.
+// Two varints.
 #include "eventstore/log/command_row.h"
+
+#include <limits>
 
 #include "eventstore/log/number_bytes.h"
 
 namespace throughline {
-namespace {
 
-constexpr std::size_t kDigestBytes = 16;
-
-}  // namespace
-
-std::string EncodeCommand(const StoredCommand& command) {
+std::string EncodeCommand(const CommandRow& command) {
     std::string row;
-    AppendUint64(row, ToUint64(command.first));
-    AppendUint32(row, command.count);
-    row += command.request_digest;
+    AppendVarint(row, ToUint64(command.first));
+    AppendVarint(row, command.count);
     return row;
 }
 
-std::optional<StoredCommand> DecodeCommand(std::string_view row) {
-    const auto first = TakeUint64(row);
-    const auto count = TakeUint32(row);
-    if (!first || !count || *count == 0 || row.size() != kDigestBytes) return std::nullopt;
-    return StoredCommand{Position{*first}, *count, std::string(row)};
+std::optional<CommandRow> DecodeCommand(std::string_view row) {
+    const auto first = TakeVarint(row);
+    const auto count = TakeVarint(row);
+    if (!first || !count || *count == 0 || *count > std::numeric_limits<std::uint32_t>::max() || !row.empty()) {
+        return std::nullopt;
+    }
+    return CommandRow{Position{*first}, static_cast<std::uint32_t>(*count)};
 }
 
 }  // namespace throughline

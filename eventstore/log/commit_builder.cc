@@ -1,17 +1,18 @@
-// Rows in the order of docs/storage-format.md: bodies, postings, command for each append; frame and new types once.
+// Rows in the order of docs/storage-format.md: a command for each append; frames, bodies, postings, tree and new types
+// for all of them together.
 #include "eventstore/log/commit_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "eventstore/base/limits.h"
 #include "eventstore/base/status_details.h"
-#include "eventstore/log/body_row.h"
 #include "eventstore/log/command_row.h"
 #include "eventstore/log/header_trailer.h"
 #include "eventstore/log/keys.h"
-#include "eventstore/log/posting.h"
+#include "eventstore/log/log_tree.h"
 #include "eventstore/log/store_meta.h"
 
 namespace throughline {
@@ -23,79 +24,54 @@ absl::Status Batched(const rocksdb::Status& status) {
 
 }  // namespace
 
-CommitBuilder::CommitBuilder(const LogFamilies& families, const TypeIds& types, Position first,
+CommitBuilder::CommitBuilder(const LogFamilies& families, const TypeIds& types, const Frontier& tree,
                              std::uint64_t writer_epoch, Instant recorded_at)
-    : families_(families), types_(types), first_(first), writer_epoch_(writer_epoch), recorded_at_(recorded_at) {}
+    : families_(families),
+      types_(types),
+      first_(tree.size()),
+      writer_epoch_(writer_epoch),
+      recorded_at_(recorded_at),
+      frame_(Position{tree.size()}),
+      tree_(tree) {}
 
-absl::Status CommitBuilder::Add(const SealedAppend& append) {
-    if (absl::Status numbered = NumberTypes(append); !numbered.ok()) return numbered;
-    const Position first = end();
-    AddHeaders(append, first);
-    rocksdb::Status status = PutBodies(append, first);
-    if (status.ok()) status = PutPostings(append, first);
-    if (status.ok()) status = PutCommand(append, first);
+absl::Status CommitBuilder::Add(const PreparedAppend& prepared) {
+    if (absl::Status numbered = NumberTypes(prepared); !numbered.ok()) return numbered;
+    const SealedAppend& append = prepared.append;
+    const CommandRow command{end(), static_cast<std::uint32_t>(append.events.size())};
+    rocksdb::Status status = batch_.Put(families_.commands(), append.command_hash, EncodeCommand(command));
+    for (std::size_t i = 0; i < append.events.size() && status.ok(); ++i) {
+        status = AddRecord(append.events[i], prepared.events[i]);
+    }
     return Batched(status);
 }
 
-void CommitBuilder::AddHeaders(const SealedAppend& append, Position first) {
-    const auto request_delta = static_cast<std::uint32_t>(ToUint64(first) - ToUint64(first_));
-    Position position = first;
-    for (const SealedEvent& event : append.events) {
-        std::string header = event.header;
-        AppendHeaderTrailer(header, {position, writer_epoch_, recorded_at_});
-        frame_.Add(header, event.subject, request_delta);
-        position = Next(position);
-    }
-}
-
-rocksdb::Status CommitBuilder::PutBodies(const SealedAppend& append, Position first) {
-    std::map<SubjectId, BodyRowBuilder> rows;
-    std::uint32_t delta = 0;
-    for (const SealedEvent& event : append.events) rows[event.subject].Add(delta++, event.sealed_body);
+rocksdb::Status CommitBuilder::AddRecord(const SealedEvent& event, const PreparedEvent& prepared) {
     rocksdb::Status status;
-    for (const auto& [subject, row] : rows) {
-        if (status.ok()) status = batch_.Put(families_.bodies(), BodyKey(subject, first), row.Finish());
-    }
+    if (frame_.full()) status = frame_.PutRows(batch_, families_.frames(), families_.bodies());
+    const PostingEntry entry{{end(), frame_.first()}, TypeId(prepared.type)};
+    header_ = event.header;
+    AppendHeaderTrailer(header_, {entry.place.position, writer_epoch_, recorded_at_});
+    frame_.Add(header_, event.sealed_body);
+    tree_.Add(LeafHash(header_), subtrees_);
+    for (const Label& label : prepared.labels) postings_[label].Add(entry);
     return status;
 }
 
-rocksdb::Status CommitBuilder::PutPostings(const SealedAppend& append, Position first) {
-    std::map<std::string, PostingBuilder> postings;
-    Position position = first;
-    for (const SealedEvent& event : append.events) {
-        const PostingEntry entry{position, TypeId(event.type)};
-        postings[TypePrefix(event.type)].Add(entry);
-        for (const std::string& tag : event.tags) postings[TagPrefix(tag)].Add(entry);
-        position = Next(position);
+absl::Status CommitBuilder::NumberTypes(const PreparedAppend& prepared) {
+    std::map<std::string, std::uint32_t, std::less<>> numbered;
+    for (const PreparedEvent& event : prepared.events) {
+        if (types_.Find(event.type) || new_types_.contains(event.type)) continue;
+        const std::size_t known = types_.count() + new_types_.size() + numbered.size();
+        numbered.try_emplace(std::string(event.type), static_cast<std::uint32_t>(known + 1));
     }
-    rocksdb::Status status;
-    for (const auto& [prefix, posting] : postings) {
-        if (!status.ok()) break;
-        status = batch_.Put(families_.postings(), PostingKey(prefix, posting.first()), posting.value());
-        last_positions_.emplace_back(prefix, posting.last());
-    }
-    return status;
-}
-
-rocksdb::Status CommitBuilder::PutCommand(const SealedAppend& append, Position first) {
-    const StoredCommand command{first, static_cast<std::uint32_t>(append.events.size()), append.request_digest};
-    return batch_.Put(families_.commands(), append.command_hash, EncodeCommand(command));
-}
-
-absl::Status CommitBuilder::NumberTypes(const SealedAppend& append) {
-    std::map<std::string, std::uint32_t, std::less<>> numbered = new_types_;
-    for (const SealedEvent& event : append.events) {
-        if (types_.Find(event.type)) continue;
-        const auto next = types_.count() + static_cast<std::uint32_t>(numbered.size()) + 1;
-        numbered.try_emplace(event.type, next);
-    }
-    const std::size_t count = types_.count() + numbered.size();
+    if (numbered.empty()) return absl::OkStatus();
+    const std::size_t count = types_.count() + new_types_.size() + numbered.size();
     if (count > limits::kTypesPerStoreMax) {
         return WithReason(absl::ResourceExhaustedError(fmt::format("{} types of events in this store; at most {}",
                                                                    count, limits::kTypesPerStoreMax)),
                           "TOO_MANY_TYPES");
     }
-    new_types_ = std::move(numbered);
+    new_types_.merge(numbered);
     return absl::OkStatus();
 }
 
@@ -105,7 +81,19 @@ std::uint32_t CommitBuilder::TypeId(std::string_view type) const {
 }
 
 absl::StatusOr<rocksdb::WriteBatch> CommitBuilder::Finish() {
-    rocksdb::Status status = batch_.Put(families_.frames(), FrameKey(first_), frame_.Finish());
+    rocksdb::Status status = frame_.PutRows(batch_, families_.frames(), families_.bodies());
+    // In the order of their keys, each is put into memory near the one before.
+    std::vector<const decltype(postings_)::value_type*> postings;
+    postings.reserve(postings_.size());
+    for (const auto& each : postings_) postings.push_back(&each);
+    std::sort(postings.begin(), postings.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    for (const auto* each : postings) {
+        const auto& [label, posting] = *each;
+        if (status.ok()) status = batch_.Put(families_.postings(), PostingKey(label, posting.first()), posting.value());
+    }
+    for (const CompleteSubtree& subtree : subtrees_) {
+        if (status.ok()) status = PutSubtree(batch_, families_, subtree);
+    }
     for (const auto& [type, id] : new_types_) {
         if (status.ok()) status = PutType(batch_, families_, type, id);
     }

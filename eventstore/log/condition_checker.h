@@ -1,32 +1,38 @@
-// Whether a condition holds against what is durable.
+// Conditions against what is durable, by the index; safe from many threads, so that callers check before they wait.
 #pragma once
 
 #include <optional>
 
 #include "absl/status/statusor.h"
 #include "eventstore/base/query.h"
-#include "eventstore/log/last_positions.h"
+#include "eventstore/log/label.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/type_ids.h"
 
 namespace throughline {
 
-/// For the writer's thread. What it is given must outlive it.
+/// What it is given must outlive it.
 class ConditionChecker {
   public:
-    ConditionChecker(const LogFamilies& families, const TypeIds& types, LastPositions& last_positions)
-        : families_(families), types_(types), last_positions_(last_positions) {}
+    ConditionChecker(const LogFamilies& families, const TypeIds& types) : families_(families), types_(types) {}
 
-    /// The first durable position that fails the condition; nothing where it holds. `end`: the end of what is durable.
-    [[nodiscard]] absl::StatusOr<std::optional<Position>> FirstFailure(const Condition& condition, Position end);
+    /// The first position from `from` on, and before `end`, that matches; nothing where none does. `labels` is `query`
+    /// in labels.
+    [[nodiscard]] absl::StatusOr<std::optional<Position>> FirstMatch(const Query& query, const LabelQuery& labels,
+                                                                     Position from, Position end) const;
 
   private:
-    /// False where the last positions alone show that nothing from `from` on matches.
-    [[nodiscard]] absl::StatusOr<bool> MayMatch(const QueryItem& item, Position from);
+    /// False where the index says at once that nothing from `from` on matches: the last posting of one of the tags, or
+    /// of each type, is older.
+    [[nodiscard]] absl::StatusOr<bool> MayMatch(const LabelQuery::Item& item, Position from) const;
 
     const LogFamilies& families_;
     const TypeIds& types_;
-    LastPositions& last_positions_;
 };
+
+/// Where a condition begins to look.
+[[nodiscard]] inline Position FirstLookedAt(const Condition& condition) {
+    return condition.after ? Next(*condition.after) : Position{0};
+}
 
 }  // namespace throughline

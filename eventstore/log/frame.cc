@@ -1,97 +1,98 @@
-// Table rows have a fixed width, so that one record is found without walking over the others.
+// Sizes first, then the parts one after the other: a row is read by walking over a few dozen small numbers.
 #include "eventstore/log/frame.h"
+
+#include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/log/keys.h"
 #include "eventstore/log/number_bytes.h"
 
 namespace throughline {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr std::size_t kSubjectBytes = 16;
-constexpr std::size_t kRowBytes = 3 * kUint32Bytes;
+
+// A record that is read alone costs reading its two rows, a commit costs each row it writes: measured, 100 facts far
+// apart were read fastest with rows of 2 to 8 KiB, and 100 facts a request written no slower than with one row.
+constexpr std::size_t kHeadersPerFrameBytes = 4 * 1024;
+constexpr std::size_t kBodiesPerRowBytes = 8 * 1024;
+
+std::string Prelude(std::uint32_t count) {
+    std::string prelude(1, kVersion);
+    AppendVarint(prelude, count);
+    return prelude;
+}
+
+rocksdb::Status PutParts(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* family, const std::string& key,
+                         const std::array<rocksdb::Slice, 3>& parts) {
+    const rocksdb::Slice key_slice(key);
+    return batch.Put(family, rocksdb::SliceParts(&key_slice, 1), rocksdb::SliceParts(parts.data(), 3));
+}
 
 }  // namespace
 
-void FrameBuilder::Add(std::string_view header, SubjectId subject, std::uint32_t request_delta) {
-    const auto [place, added] =
-        subject_indexes_.try_emplace(subject, static_cast<std::uint32_t>(subject_indexes_.size()));
-    if (added) subjects_ += subject.AsBytes();
+void FrameBuilder::Add(std::string_view header, std::string_view sealed_body) {
+    AppendVarint(header_sizes_, header.size());
     headers_ += header;
-    AppendUint32(table_, static_cast<std::uint32_t>(headers_.size()));
-    AppendUint32(table_, request_delta);
-    AppendUint32(table_, place->second);
+    AppendVarint(body_sizes_, sealed_body.size());
+    bodies_ += sealed_body;
     ++count_;
 }
 
-std::string FrameBuilder::Finish() const {
-    std::string frame(1, kVersion);
-    AppendUint32(frame, count_);
-    AppendUint32(frame, static_cast<std::uint32_t>(subject_indexes_.size()));
-    frame += subjects_;
-    frame += table_;
-    frame += headers_;
-    return frame;
+bool FrameBuilder::full() const {
+    return headers_.size() >= kHeadersPerFrameBytes || bodies_.size() >= kBodiesPerRowBytes;
 }
 
-absl::StatusOr<FrameView> FrameView::Parse(Position first, std::string_view bytes) {
-    const auto broken = [first] {
-        return WithReason(absl::DataLossError(fmt::format(
-                              "the frame at position {} is damaged; restore the log from a backup", ToUint64(first))),
-                          "CORRUPTION");
-    };
+rocksdb::Status FrameBuilder::PutRows(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* frames,
+                                      rocksdb::ColumnFamilyHandle* bodies) {
+    const std::string key = FrameKey(first_);
+    const std::string prelude = Prelude(count_);
+    rocksdb::Status status = PutParts(batch, frames, key, {prelude, header_sizes_, headers_});
+    if (status.ok()) status = PutParts(batch, bodies, key, {prelude, body_sizes_, bodies_});
+    first_ = end();
+    count_ = 0;
+    header_sizes_.clear();
+    headers_.clear();
+    body_sizes_.clear();
+    bodies_.clear();
+    return status;
+}
+
+std::optional<FrameView> FrameView::Parse(Position first, std::string_view row) {
+    const auto version = TakeBytes(row, 1);
+    if (!version || version->front() != kVersion) return std::nullopt;
+    const auto count = TakeVarint(row);
+    if (!count || *count == 0 || *count > row.size()) return std::nullopt;
     FrameView view;
     view.first_ = first;
-    const auto version = TakeBytes(bytes, 1);
-    if (!version || version->front() != kVersion) return broken();
-    const auto count = TakeUint32(bytes);
-    const auto subject_count = TakeUint32(bytes);
-    if (!count || !subject_count || *count == 0) return broken();
-    const auto subjects = TakeBytes(bytes, std::size_t{*subject_count} * kSubjectBytes);
-    if (!subjects) return broken();
-    const auto table = TakeBytes(bytes, std::size_t{*count} * kRowBytes);
-    if (!table) return broken();
-    view.count_ = *count;
-    view.subjects_ = *subjects;
-    view.table_ = *table;
-    view.headers_ = bytes;
-    if (!view.RowsAgree()) return broken();
+    view.parts_.resize(*count);
+    std::string_view sizes = row;
+    std::uint64_t total = 0;
+    for (std::uint64_t i = 0; i < *count; ++i) {
+        const auto size = TakeVarint(row);
+        if (!size || *size > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+        total += *size;
+    }
+    if (total != row.size()) return std::nullopt;
+    for (std::string_view& part : view.parts_) part = *TakeBytes(row, *TakeVarint(sizes));
     return view;
 }
 
-bool FrameView::RowsAgree() const {
-    std::uint32_t header_start = 0;
-    for (std::uint32_t i = 0; i < count_; ++i) {
-        const Row row = RowAt(i);
-        if (row.header_end < header_start || row.request_delta > i) return false;
-        if (row.subject_index >= subjects_.size() / kSubjectBytes) return false;
-        header_start = row.header_end;
-    }
-    return header_start == headers_.size();
+std::string WithoutBodies(const FrameView& bodies, const std::vector<bool>& keeps) {
+    std::string row = Prelude(static_cast<std::uint32_t>(keeps.size()));
+    const auto body = [&](std::size_t i) { return keeps[i] ? bodies.At(Next(bodies.first(), i)) : std::string_view(); };
+    for (std::size_t i = 0; i < keeps.size(); ++i) AppendVarint(row, body(i).size());
+    for (std::size_t i = 0; i < keeps.size(); ++i) row += body(i);
+    return row;
 }
 
-FrameView::Row FrameView::RowAt(std::uint64_t index) const {
-    const std::string_view row = table_.substr(index * kRowBytes, kRowBytes);
-    return {static_cast<std::uint32_t>(FromBigEndian(row.substr(0, kUint32Bytes))),
-            static_cast<std::uint32_t>(FromBigEndian(row.substr(kUint32Bytes, kUint32Bytes))),
-            static_cast<std::uint32_t>(FromBigEndian(row.substr(2 * kUint32Bytes)))};
-}
-
-std::string_view FrameView::Header(Position position) const {
-    const std::uint64_t index = ToUint64(position) - ToUint64(first_);
-    const std::uint32_t start = index == 0 ? 0 : RowAt(index - 1).header_end;
-    return headers_.substr(start, RowAt(index).header_end - start);
-}
-
-SubjectId FrameView::Subject(Position position) const {
-    const Row row = RowAt(ToUint64(position) - ToUint64(first_));
-    return SubjectId{*UuidFromBytes(subjects_.substr(row.subject_index * kSubjectBytes, kSubjectBytes))};
-}
-
-Position FrameView::RequestFirst(Position position) const {
-    return Next(first_, RowAt(ToUint64(position) - ToUint64(first_)).request_delta);
+absl::Status FrameDamaged(Position first) {
+    return WithReason(absl::DataLossError(fmt::format(
+                          "the frame at position {} is damaged; restore the log from a backup", ToUint64(first))),
+                      "CORRUPTION");
 }
 
 }  // namespace throughline

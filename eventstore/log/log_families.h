@@ -1,19 +1,39 @@
 // The column families of the log, by name.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "eventstore/disk/rocks.h"
+#include "eventstore/log/label.h"
 
 namespace throughline {
 
 /// The open database of a log. What each family holds is in docs/storage-format.md.
 struct LogFamilies {
+    /// Blocks, indexes and filters of all families: some ten million records keep theirs within it.
+    static constexpr std::size_t kBlockCacheBytes = std::size_t{128} << 20U;
+
     Rocks rocks;
 
     [[nodiscard]] static std::vector<std::string> Names() {
-        return {"default", "frames", "bodies", "postings", "commands"};
+        return {"default", "frames", "bodies", "postings", "commands", "tree"};
+    }
+
+    /// How a log's database is opened.
+    [[nodiscard]] static RocksOptions Options(std::string path, rocksdb::Env* env) {
+        RocksOptions options;
+        options.path = std::move(path);
+        options.families = Names();
+        options.env = env;
+        options.synced_log = true;
+        // What is read by a key that is known to be there, or in order, needs no filter.
+        for (const char* family : {"default", "frames", "bodies", "tree"}) options.shapes[family].point_lookups = false;
+        options.shapes["postings"].prefix_bytes = sizeof(Label::bytes);
+        options.block_cache_bytes = kBlockCacheBytes;
+        return options;
     }
 
     [[nodiscard]] rocksdb::DB& db() const { return *rocks.db; }
@@ -22,6 +42,21 @@ struct LogFamilies {
     [[nodiscard]] rocksdb::ColumnFamilyHandle* bodies() const { return rocks.families[2]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* postings() const { return rocks.families[3]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* commands() const { return rocks.families[4]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return rocks.families[5]; }
+
+    /// Over the postings of one label at a time: the filters are asked first, and what stands behind the label is not
+    /// to be looked at.
+    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> IteratePostings() const {
+        return std::unique_ptr<rocksdb::Iterator>(db().NewIterator({}, postings()));
+    }
+
+    /// Over the rows of a family in order. What is read on the way leaves what others read in the cache.
+    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> Iterate(rocksdb::ColumnFamilyHandle* family) const {
+        rocksdb::ReadOptions options;
+        options.fill_cache = false;
+        options.total_order_seek = true;
+        return std::unique_ptr<rocksdb::Iterator>(db().NewIterator(options, family));
+    }
 };
 
 }  // namespace throughline

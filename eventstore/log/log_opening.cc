@@ -9,6 +9,7 @@
 
 #include "eventstore/base/status_details.h"
 #include "eventstore/log/log_paths.h"
+#include "eventstore/log/log_tree.h"
 
 namespace throughline {
 namespace {
@@ -69,7 +70,11 @@ absl::Status ReadRows(const std::string& path, OpenedLog& log) {
     log.meta = *meta;
     if (log.meta.store_id != log.head_state.store_id) return WrongHead(path);
     if (absl::Status types = LoadTypes(log.families, *log.types); !types.ok()) return types;
-    return LoadErasedSubjects(log.families, *log.erased);
+    if (absl::Status erased = LoadErasedSubjects(log.families, *log.erased); !erased.ok()) return erased;
+    const auto tree = FrontierAt(LogTree(log.families, *log.erased), ToUint64(log.tail.end));
+    if (!tree.ok()) return tree.status();
+    log.tree = *tree;
+    return absl::OkStatus();
 }
 
 }  // namespace
@@ -79,7 +84,9 @@ absl::StatusOr<OpenedLog> OpenLog(const std::string& path, rocksdb::Env* env,
     const std::shared_ptr<rocksdb::FileSystem> files = FilesOf(env);
     const auto head = CheckFolder(*files, path);
     if (!head.ok()) return head.status();
-    auto rocks = OpenRocks({DatabasePath(path), LogFamilies::Names(), false, env, std::move(listener)});
+    RocksOptions options = LogFamilies::Options(DatabasePath(path), env);
+    options.listener = std::move(listener);
+    auto rocks = OpenRocks(options);
     if (absl::IsNotFound(rocks.status())) {
         return head->end == Position{0} ? NoStore(path) : LogShort(path, Position{0}, *head);
     }
@@ -87,6 +94,7 @@ absl::StatusOr<OpenedLog> OpenLog(const std::string& path, rocksdb::Env* env,
     OpenedLog log{.families = {*std::move(rocks)},
                   .meta = {},
                   .tail = {},
+                  .tree = {},
                   .types = std::make_unique<TypeIds>(),
                   .erased = std::make_unique<ErasedSubjects>(),
                   .head = nullptr,

@@ -8,6 +8,7 @@
 #include <rocksdb/listener.h>
 
 #include "absl/status/statusor.h"
+#include "eventstore/ledger/frontier.h"
 #include "eventstore/log/erased_subjects.h"
 #include "eventstore/log/head_file.h"
 #include "eventstore/log/log_families.h"
@@ -22,6 +23,7 @@ struct OpenedLog {
     LogFamilies families;
     StoreMeta meta;
     LogTail tail;
+    Frontier tree;  ///< Of all records.
     std::unique_ptr<TypeIds> types;
     std::unique_ptr<ErasedSubjects> erased;
     std::unique_ptr<HeadFile> head;

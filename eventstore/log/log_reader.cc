@@ -2,19 +2,26 @@
 #include "eventstore/log/log_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "eventstore/base/limits.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/status_details.h"
 #include "eventstore/log/append_checks.h"
+#include "eventstore/log/batch_bound.h"
 #include "eventstore/log/command_row.h"
+#include "eventstore/log/log_scan.h"
 #include "eventstore/log/query_cursor.h"
-#include "eventstore/log/record_finder.h"
+#include "eventstore/log/record_fetch.h"
 
 namespace throughline {
 namespace {
+
+absl::Status CommandDamaged() {
+    return WithReason(absl::DataLossError("a row of the command index is damaged; restore the log from a backup"),
+                      "CORRUPTION");
+}
 
 // What `options` asks for, cut to what there is; nothing where that is empty.
 std::optional<Walk> WalkOf(const ReadOptions& options, Position end) {
@@ -29,30 +36,58 @@ std::optional<Walk> WalkOf(const ReadOptions& options, Position end) {
 
 }  // namespace
 
-absl::StatusOr<ReadBatch> LogReader::Read(const ReadOptions& options, Position end) const {
+absl::StatusOr<ReadProgress> LogReader::Visit(const ReadOptions& options, Position end, RecordVisitor visitor) const {
     if (absl::Status checked = CheckQuery(options.query); !checked.ok()) return checked;
-    ReadBatch batch;
-    batch.end = end;
     const std::optional<Walk> walk = WalkOf(options, end);
-    if (!walk) return batch;
-    const std::uint64_t records_max = std::min<std::uint64_t>(
-        options.limit == 0 ? limits::kReadBatchRecordsMax : options.limit, limits::kReadBatchRecordsMax);
-    RecordFinder finder(families_, erased_);
-    const std::unique_ptr<PositionCursor> cursor = WalkQuery(families_, types_, options.query, *walk);
-    absl::Status status = cursor->Seek(walk->start());
-    std::size_t bytes = 0;
-    for (; status.ok() && cursor->at(); status = cursor->Advance()) {
-        if (batch.records.size() >= records_max || bytes >= limits::kReadBatchBytesMax) {
-            batch.next = cursor->at();
-            break;
-        }
-        auto record = finder.Find(*cursor->at(), options.query, !options.headers_only);
+    if (!walk) return ReadProgress{std::nullopt, end};
+    const auto next =
+        MatchesEverything(options.query) ? VisitAll(options, *walk, visitor) : VisitMatches(options, *walk, visitor);
+    if (!next.ok()) return next.status();
+    return ReadProgress{*next, end};
+}
+
+absl::StatusOr<std::optional<Position>> LogReader::VisitAll(const ReadOptions& options, const Walk& walk,
+                                                            RecordVisitor visitor) const {
+    LogScan scan(families_, erased_, walk, !options.headers_only);
+    BatchBound bound(options);
+    while (true) {
+        const auto record = scan.NextRecord();
         if (!record.ok()) return record.status();
-        bytes += record->header.size() + record->sealed_body.size();
-        batch.records.push_back(*std::move(record));
+        if (!*record) return std::optional<Position>{};
+        if (bound.reached()) return std::optional<Position>{(*record)->position};
+        bound.Count(**record);
+        visitor(**record);
     }
-    if (!status.ok()) return status;
-    return batch;
+}
+
+absl::StatusOr<std::optional<Position>> LogReader::VisitMatches(const ReadOptions& options, const Walk& walk,
+                                                                RecordVisitor visitor) const {
+    const std::unique_ptr<PositionCursor> cursor = WalkQuery(families_, types_, options.query, walk);
+    if (absl::Status sought = cursor->Seek(walk.start()); !sought.ok()) return sought;
+    RecordFetch fetch(families_, erased_, options.query, !options.headers_only);
+    BatchBound bound(options);
+    std::vector<Place> places;
+    while (cursor->at()) {
+        places.clear();
+        const std::uint64_t places_max = std::min<std::uint64_t>(bound.records_left(), RecordFetch::kPlacesMax);
+        while (cursor->at() && places.size() < places_max) {
+            places.push_back(*cursor->at());
+            if (absl::Status advanced = cursor->Advance(); !advanced.ok()) return advanced;
+        }
+        std::optional<Position> next;
+        const absl::Status shown = fetch.Show(places, [&](const RecordView& record) {
+            if (bound.reached()) {
+                if (!next) next = record.position;
+                return;
+            }
+            bound.Count(record);
+            visitor(record);
+        });
+        if (!shown.ok()) return shown;
+        if (next) return next;
+        if (bound.reached()) break;
+    }
+    return cursor->at() ? std::optional(cursor->at()->position) : std::nullopt;
 }
 
 absl::StatusOr<std::optional<StoredCommand>> LogReader::FindCommand(std::string_view command_hash) const {
@@ -61,12 +96,20 @@ absl::StatusOr<std::optional<StoredCommand>> LogReader::FindCommand(std::string_
         families_.db().Get({}, families_.commands(), rocksdb::Slice(command_hash.data(), command_hash.size()), &row);
     if (status.IsNotFound()) return std::optional<StoredCommand>{};
     if (!status.ok()) return FromRocks(status, "looking a command up");
-    auto command = DecodeCommand({row.data(), row.size()});
-    if (!command) {
-        return WithReason(absl::DataLossError("a row of the command index is damaged; restore the log from a backup"),
-                          "CORRUPTION");
-    }
-    return command;
+    const auto command = DecodeCommand({row.data(), row.size()});
+    if (!command) return CommandDamaged();
+    auto digest = RequestDigest(command_hash, command->first);
+    if (!digest.ok()) return digest.status();
+    return std::optional<StoredCommand>({command->first, command->count, *std::move(digest)});
+}
+
+absl::StatusOr<std::string> LogReader::RequestDigest(std::string_view command_hash, Position position) const {
+    LogScan scan(families_, erased_, Walk{position, position, false}, false);
+    const auto record = scan.NextRecord();
+    if (!record.ok()) return record.status();
+    const auto header = ParseRecordHeader((*record)->header);
+    if (!header || header->command_hash != command_hash) return CommandDamaged();
+    return std::string(header->request_digest);
 }
 
 }  // namespace throughline

@@ -4,6 +4,7 @@
 #include "absl/status/statusor.h"
 #include "eventstore/log/erased_subjects.h"
 #include "eventstore/log/log_families.h"
+#include "eventstore/log/position_cursor.h"
 #include "eventstore/log/record_log.h"
 #include "eventstore/log/type_ids.h"
 
@@ -15,13 +16,20 @@ class LogReader {
     LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased)
         : families_(families), types_(types), erased_(erased) {}
 
-    /// As RecordLog::Read. `end` is what was durable before the call; nothing behind it is seen.
-    [[nodiscard]] absl::StatusOr<ReadBatch> Read(const ReadOptions& options, Position end) const;
+    /// As RecordLog::Visit. `end` is what was durable before the call; nothing behind it is seen.
+    [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, Position end,
+                                                     RecordVisitor visitor) const;
 
     /// As RecordLog::FindCommand.
     [[nodiscard]] absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) const;
 
   private:
+    [[nodiscard]] absl::StatusOr<std::optional<Position>> VisitAll(const ReadOptions& options, const Walk& walk,
+                                                                   RecordVisitor visitor) const;
+    [[nodiscard]] absl::StatusOr<std::optional<Position>> VisitMatches(const ReadOptions& options, const Walk& walk,
+                                                                       RecordVisitor visitor) const;
+    [[nodiscard]] absl::StatusOr<std::string> RequestDigest(std::string_view command_hash, Position position) const;
+
     const LogFamilies& families_;
     const TypeIds& types_;
     const ErasedSubjects& erased_;

@@ -24,9 +24,9 @@ absl::StatusOr<LogTail> ReadLogTail(const LogFamilies& families) {
     const auto first = ParseFrameKey({frames->key().data(), frames->key().size()});
     if (!first) return damaged();
     const auto frame = FrameView::Parse(*first, {frames->value().data(), frames->value().size()});
-    if (!frame.ok()) return frame.status();
+    if (!frame) return damaged();
     const Position last{ToUint64(frame->end()) - 1};
-    const auto trailer = ReadHeaderTrailer(frame->Header(last));
+    const auto trailer = ReadHeaderTrailer(frame->At(last));
     if (!trailer || trailer->position != last) return damaged();
     return LogTail{frame->end(), trailer->recorded_at, trailer->writer_epoch};
 }

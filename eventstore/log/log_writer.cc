@@ -1,9 +1,9 @@
 // Decides in the order of arrival; each append sees what those before it in the same commit will add.
 #include "eventstore/log/log_writer.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,20 +32,22 @@ absl::Status UnknownOutcome(const absl::Status& why) {
 /// One commit in the making.
 struct LogWriter::Group {
     CommitBuilder builder;
+    Instant recorded_at{};
     PendingFacts pending;
     /// Commands of this commit: their repeats in it get the same answer, once it is durable.
-    std::unordered_map<std::string_view, StoredCommand> commands;
+    absl::flat_hash_map<std::string_view, StoredCommand> commands;
 };
 
 LogWriter::LogWriter(const WriterParts& parts, const Clock& clock, RecordingClockOptions clock_options,
                      const WriterStart& start)
     : parts_(parts),
       writer_epoch_(start.writer_epoch),
-      end_(ToUint64(start.end)),
+      end_(start.tree.size()),
       last_recorded_at_us_(ToMicros(start.last_recorded_at)),
+      tree_(start.tree),
       clock_(clock, std::move(clock_options), start.last_recorded_at),
-      last_positions_(parts.families, limits::kCachedTagsMax),
-      conditions_(parts.families, parts.types, last_positions_),
+      labels_(End(), limits::kCachedTagsMax),
+      commands_(End(), limits::kCachedCommandsMax),
       thread_([this] { Run(); }) {}
 
 LogWriter::~LogWriter() {
@@ -53,43 +55,53 @@ LogWriter::~LogWriter() {
     thread_.join();
 }
 
-absl::StatusOr<AppendOutcome> LogWriter::Append(SealedAppend append) {
-    if (absl::Status failed = parts_.failure.Check(); !failed.ok()) return failed;
-    WaitingAppend waiting(std::move(append));
-    if (absl::Status pushed = queue_.Push(waiting); !pushed.ok()) return pushed;
-    return waiting.Wait();
+void LogWriter::Append(WaitingAppend waiting) {
+    if (absl::Status failed = parts_.failure.Check(); !failed.ok()) return waiting.done(failed);
+    auto alone = queue_.Push(waiting);
+    if (!alone.ok()) return waiting.done(alone.status());
+    if (alone->empty()) return;
+    std::vector<Answer> answers = Commit(*std::move(alone));
+    queue_.Done();
+    for (Answer& answer : answers) answer.done(std::move(answer.outcome));
 }
 
 void LogWriter::Run() {
-    for (auto waiting = queue_.Take(); !waiting.empty(); waiting = queue_.Take()) Commit(waiting);
+    for (AppendGroup group = queue_.Take(); !group.empty(); group = queue_.Take()) {
+        std::vector<Answer> answers = Commit(std::move(group));
+        queue_.Done();
+        answers_.Tell(std::move(answers));
+    }
 }
 
-void LogWriter::Commit(const std::vector<WaitingAppend*>& waiting) {
+std::vector<Answer> LogWriter::Commit(AppendGroup waiting) {
     const std::lock_guard lock(committing_);
-    const auto answer_all = [&waiting](const absl::Status& status) {
-        for (WaitingAppend* each : waiting) each->Answer(status);
+    std::vector<Answer> answers;
+    answers.reserve(waiting.size());
+    const auto answer_all = [&](const absl::Status& status) {
+        for (WaitingAppend& each : waiting) answers.push_back({std::move(each.done), status});
+        return std::move(answers);
     };
     if (absl::Status ready = Ready(); !ready.ok()) return answer_all(ready);
     const absl::StatusOr<Instant> recorded_at = clock_.Now();
     if (!recorded_at.ok()) return answer_all(recorded_at.status());
 
-    Group group{CommitBuilder(parts_.families, parts_.types, End(), writer_epoch_, *recorded_at), {}, {}};
-    std::vector<absl::StatusOr<AppendOutcome>> answers;
+    Group group{{parts_.families, parts_.types, tree_, writer_epoch_, *recorded_at}, *recorded_at, {}, {}};
     absl::Status failure;
-    for (const WaitingAppend* each : waiting) {
-        answers.push_back(Decide(group, each->append()));
-        if (LogFailure::IsFatal(answers.back().status())) failure = answers.back().status();
+    for (WaitingAppend& each : waiting) {
+        answers.push_back({std::move(each.done), Decide(group, each)});
+        const absl::Status& status = answers.back().outcome.status();
+        if (LogFailure::IsFatal(status)) failure = status;
     }
     if (failure.ok() && !group.builder.empty()) {
         failure = Write(group.builder);
-        if (failure.ok()) failure = TakeOver(group.builder, *recorded_at);
+        if (failure.ok()) failure = TakeOver(group);
     }
     // What a commit answers is true only if it was written; what was durable before, or is refused, stands.
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-        const bool unwritten = answers[i].ok() && End() <= answers[i]->last;
-        waiting[i]->Answer(unwritten ? failure : std::move(answers[i]));
+    for (Answer& answer : answers) {
+        if (answer.outcome.ok() && End() <= answer.outcome->last) answer.outcome = failure;
     }
     if (!failure.ok() && !absl::IsResourceExhausted(failure)) parts_.failure.Report(failure);
+    return answers;
 }
 
 absl::Status LogWriter::Ready() {
@@ -101,35 +113,47 @@ absl::Status LogWriter::Ready() {
     return left;
 }
 
-absl::StatusOr<AppendOutcome> LogWriter::Decide(Group& group, const SealedAppend& append) {
-    if (const auto pending = group.commands.find(append.command_hash); pending != group.commands.end()) {
-        return AnswerAgain(pending->second, append.request_digest);
-    }
-    const auto known = parts_.reader.FindCommand(append.command_hash);
+absl::StatusOr<AppendOutcome> LogWriter::Decide(Group& group, const WaitingAppend& waiting) {
+    const SealedAppend& append = waiting.prepared.append;
+    const auto known = FindCommand(group, waiting);
     if (!known.ok()) return known.status();
     if (*known) return AnswerAgain(**known, append.request_digest);
-    if (absl::Status after = CheckConditionAfter(append, End()); !after.ok()) return after;
     if (append.conditional) {
-        if (absl::Status holds = CheckCondition(group, append.condition); !holds.ok()) return holds;
+        if (absl::Status holds = CheckCondition(group, waiting); !holds.ok()) return holds;
     }
-    for (const SealedEvent& event : append.events) {
+    for (const PreparedEvent& event : waiting.prepared.events) {
         if (parts_.erased.Contains(event.subject)) return SubjectErasedError();
     }
     const Position first = group.builder.end();
-    if (absl::Status added = group.builder.Add(append); !added.ok()) return added;
-    group.pending.Add(append, first);
+    if (absl::Status added = group.builder.Add(waiting.prepared); !added.ok()) return added;
+    group.pending.Add(waiting.prepared, first);
     group.commands.emplace(append.command_hash, StoredCommand{first, static_cast<std::uint32_t>(append.events.size()),
                                                               append.request_digest});
     return AppendOutcome{first, Next(first, append.events.size() - 1), false};
 }
 
-absl::Status LogWriter::CheckCondition(const Group& group, const Condition& condition) {
-    const auto durable = conditions_.FirstFailure(condition, End());
-    if (!durable.ok()) return durable.status();
-    if (*durable) return ConditionFailedError(condition, **durable);
-    if (const auto pending = group.pending.FirstMatch(condition.query)) {
-        return ConditionFailedError(condition, *pending);
+absl::StatusOr<std::optional<StoredCommand>> LogWriter::FindCommand(const Group& group,
+                                                                    const WaitingAppend& waiting) const {
+    const std::string& hash = waiting.prepared.append.command_hash;
+    if (const auto pending = group.commands.find(hash); pending != group.commands.end()) return pending->second;
+    if (waiting.checked_until < commands_.covered_from()) return parts_.reader.FindCommand(hash);
+    return commands_.Find(hash);
+}
+
+absl::Status LogWriter::CheckCondition(const Group& group, const WaitingAppend& waiting) const {
+    const Condition& condition = waiting.prepared.append.condition;
+    const LabelQuery& labels = waiting.prepared.condition;
+    const Position from = std::max(FirstLookedAt(condition), waiting.checked_until);
+    const bool may_match =
+        from < End() && (from < labels_.covered_from() || labels.items.empty() ||
+                         std::any_of(labels.items.begin(), labels.items.end(),
+                                     [&](const LabelQuery::Item& item) { return labels_.MayMatch(item, from); }));
+    if (may_match) {
+        const auto durable = parts_.conditions.FirstMatch(condition.query, labels, from, End());
+        if (!durable.ok()) return durable.status();
+        if (*durable) return ConditionFailedError(condition, **durable);
     }
+    if (const auto pending = group.pending.FirstMatch(labels)) return ConditionFailedError(condition, *pending);
     return absl::OkStatus();
 }
 
@@ -144,14 +168,31 @@ absl::Status LogWriter::Write(CommitBuilder& builder) {
     return WithRetryAfter(status, kFullDiskRetryAfter);
 }
 
-absl::Status LogWriter::TakeOver(const CommitBuilder& builder, Instant recorded_at) {
+absl::Status LogWriter::TakeOver(Group& group) {
+    const CommitBuilder& builder = group.builder;
     for (const auto& [type, id] : builder.new_types()) parts_.types.Add(type, id);
-    for (const auto& [prefix, last] : builder.last_positions()) last_positions_.Put(prefix, last);
-    last_recorded_at_us_.store(ToMicros(recorded_at));
+    for (const auto& [label, posting] : builder.postings()) labels_.Put(label, posting.last(), builder.end());
+    for (auto& [hash, command] : group.commands) commands_.Put(hash, std::move(command), builder.end());
+    commits_.fetch_add(1, std::memory_order_relaxed);
+    appends_.fetch_add(group.commands.size(), std::memory_order_relaxed);
+    {
+        const std::lock_guard lock(tree_mutex_);
+        tree_ = builder.tree();
+    }
+    last_recorded_at_us_.store(ToMicros(group.recorded_at));
     end_.store(ToUint64(builder.end()), std::memory_order_release);
     absl::Status noted = parts_.witness.Note(writer_epoch_, builder.end());
     parts_.listeners.Notify(builder.end());
     return absl::IsResourceExhausted(noted) ? absl::OkStatus() : noted;
+}
+
+LogCounters LogWriter::Counters() const {
+    return {commits_.load(std::memory_order_relaxed), appends_.load(std::memory_order_relaxed)};
+}
+
+Frontier LogWriter::Tree() const {
+    const std::lock_guard lock(tree_mutex_);
+    return tree_;
 }
 
 // A commit that met a full disk may stand in the write-ahead log, whole and unacknowledged, and its positions would be

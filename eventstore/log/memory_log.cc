@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "eventstore/base/limits.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/log/append_checks.h"
+#include "eventstore/log/batch_bound.h"
 #include "eventstore/log/header_trailer.h"
 
 namespace throughline {
@@ -13,19 +14,23 @@ namespace throughline {
 MemoryLog::MemoryLog(const Clock& clock, const MemoryLogOptions& options)
     : clock_(clock), store_id_(options.store_id), synthetic_(options.synthetic) {}
 
-absl::StatusOr<AppendOutcome> MemoryLog::Append(SealedAppend request) {
-    if (absl::Status checked = CheckAppend(request); !checked.ok()) return checked;
-    const std::lock_guard notifying(notifying_);
+void MemoryLog::BeginAppend(SealedAppend request, AppendDone done) {
+    auto prepared = PreparedAppend::Of(std::move(request));
+    if (!prepared.ok()) return done(prepared.status());
     absl::StatusOr<AppendOutcome> outcome = AppendOutcome{};
     {
-        const std::lock_guard lock(mutex_);
-        outcome = AppendLocked(request);
+        const std::lock_guard notifying(notifying_);
+        {
+            const std::lock_guard lock(mutex_);
+            outcome = Add(*prepared);
+        }
+        if (outcome.ok() && !outcome->repeated) listeners_.Notify(Next(outcome->last));
     }
-    if (outcome.ok() && !outcome->repeated) listeners_.Notify(Next(outcome->last));
-    return outcome;
+    done(std::move(outcome));
 }
 
-absl::StatusOr<AppendOutcome> MemoryLog::AppendLocked(SealedAppend& request) {
+absl::StatusOr<AppendOutcome> MemoryLog::Add(PreparedAppend& prepared) {
+    SealedAppend& request = prepared.append;
     if (const auto known = commands_.find(request.command_hash); known != commands_.end()) {
         return AnswerAgain(known->second, request.request_digest);
     }
@@ -34,8 +39,8 @@ absl::StatusOr<AppendOutcome> MemoryLog::AppendLocked(SealedAppend& request) {
     if (request.conditional) {
         if (absl::Status condition = CheckCondition(request.condition); !condition.ok()) return condition;
     }
-    const bool erased = std::any_of(request.events.begin(), request.events.end(),
-                                    [this](const SealedEvent& event) { return erased_.contains(event.subject); });
+    const bool erased = std::any_of(prepared.events.begin(), prepared.events.end(),
+                                    [this](const PreparedEvent& event) { return erased_.contains(event.subject); });
     if (erased) return SubjectErasedError();
     last_recorded_at_ = std::max(last_recorded_at_, clock_.Now());
     for (SealedEvent& event : request.events) Store(event, last_recorded_at_);
@@ -57,10 +62,13 @@ absl::Status MemoryLog::CheckCondition(const Condition& condition) const {
 void MemoryLog::Store(SealedEvent& event, Instant recorded_at) {
     constexpr std::uint64_t kWriterEpoch = 1;
     const Position position{entries_.size()};
-    std::string header = std::move(event.header);
-    AppendHeaderTrailer(header, {position, kWriterEpoch, recorded_at});
-    entries_.push_back({std::move(event.type), std::move(event.tags), event.subject,
-                        StoredRecord{position, std::move(header), std::move(event.sealed_body)}});
+    const RecordHeaderView view = *ParseRecordHeader(event.header);
+    Entry entry{
+        std::string(view.type), {view.tags.begin(), view.tags.end()}, SubjectId{*UuidFromBytes(view.key_id)}, {}};
+    AppendHeaderTrailer(event.header, {position, kWriterEpoch, recorded_at});
+    leaves_.push_back(LeafHash(event.header));
+    entry.stored = StoredRecord{position, std::move(event.header), std::move(event.sealed_body)};
+    entries_.push_back(std::move(entry));
 }
 
 absl::StatusOr<std::optional<StoredCommand>> MemoryLog::FindCommand(std::string_view command_hash) {
@@ -70,31 +78,29 @@ absl::StatusOr<std::optional<StoredCommand>> MemoryLog::FindCommand(std::string_
     return std::optional<StoredCommand>{found->second};
 }
 
-absl::StatusOr<ReadBatch> MemoryLog::Read(const ReadOptions& options) {
+absl::StatusOr<ReadProgress> MemoryLog::Visit(const ReadOptions& options, RecordVisitor visitor) {
     if (absl::Status checked = CheckQuery(options.query); !checked.ok()) return checked;
-    const std::uint64_t records_max = std::min<std::uint64_t>(
-        options.limit == 0 ? limits::kReadBatchRecordsMax : options.limit, limits::kReadBatchRecordsMax);
+    BatchBound bound(options);
     const std::lock_guard lock(mutex_);
     const std::uint64_t end = entries_.size();
-    ReadBatch batch;
-    batch.end = Position{end};
-    if (end == 0) return batch;
+    ReadProgress progress{std::nullopt, Position{end}};
+    if (end == 0) return progress;
     const std::uint64_t low = ToUint64((options.backwards ? options.until : options.from).value_or(Position{0}));
     const std::uint64_t high =
         std::min(end - 1, ToUint64((options.backwards ? options.from : options.until).value_or(Position{end - 1})));
-    std::size_t bytes = 0;
     for (std::uint64_t step = 0; low <= high && step <= high - low; ++step) {
         const Entry& entry = entries_[options.backwards ? high - step : low + step];
         if (!Matches(options.query, entry.type, entry.tags)) continue;
-        if (batch.records.size() >= records_max || bytes >= limits::kReadBatchBytesMax) {
-            batch.next = entry.stored.position;
+        if (bound.reached()) {
+            progress.next = entry.stored.position;
             break;
         }
-        batch.records.push_back(entry.stored);
-        if (options.headers_only) batch.records.back().sealed_body.clear();
-        bytes += batch.records.back().header.size() + batch.records.back().sealed_body.size();
+        const RecordView record{entry.stored.position, entry.stored.header,
+                                options.headers_only ? std::string_view() : entry.stored.sealed_body};
+        bound.Count(record);
+        visitor(record);
     }
-    return batch;
+    return progress;
 }
 
 Position MemoryLog::End() const {
@@ -116,6 +122,34 @@ absl::StatusOr<std::uint64_t> MemoryLog::DeleteBodies(SubjectId subject) {
         ++deleted;
     }
     return deleted;
+}
+
+LogCounters MemoryLog::Counters() const {
+    const std::lock_guard lock(mutex_);
+    return {commands_.size(), commands_.size()};
+}
+
+Frontier MemoryLog::Tree() const {
+    const std::lock_guard lock(mutex_);
+    Frontier tree;
+    std::vector<CompleteSubtree> unused;
+    for (const TreeHash& leaf : leaves_) tree.Add(leaf, unused);
+    return tree;
+}
+
+absl::StatusOr<std::vector<TreeHash>> MemoryLog::MemoryTree::Hashes(unsigned level, std::uint64_t first,
+                                                                    std::uint64_t count) const {
+    const std::lock_guard lock(log_.mutex_);
+    std::vector<TreeHash> hashes;
+    for (std::uint64_t i = first; i < first + count; ++i) {
+        Frontier subtree;
+        std::vector<CompleteSubtree> unused;
+        for (std::uint64_t leaf = i << level; leaf < (i + 1) << level; ++leaf) {
+            subtree.Add(log_.leaves_.at(leaf), unused);
+        }
+        hashes.push_back(subtree.Root());
+    }
+    return hashes;
 }
 
 }  // namespace throughline

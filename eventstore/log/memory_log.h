@@ -9,6 +9,7 @@
 
 #include "eventstore/base/clock.h"
 #include "eventstore/log/listeners.h"
+#include "eventstore/log/prepared_append.h"
 #include "eventstore/log/record_log.h"
 
 namespace throughline {
@@ -24,13 +25,16 @@ class MemoryLog final : public RecordLog {
     /// `clock` must outlive the log; it is read once an append.
     explicit MemoryLog(const Clock& clock, const MemoryLogOptions& options = {});
 
-    [[nodiscard]] absl::StatusOr<AppendOutcome> Append(SealedAppend request) override;
+    void BeginAppend(SealedAppend request, AppendDone done) override;
     [[nodiscard]] absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) override;
-    [[nodiscard]] absl::StatusOr<ReadBatch> Read(const ReadOptions& options) override;
+    [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override;
     [[nodiscard]] Position End() const override;
     [[nodiscard]] std::shared_ptr<void> Listen(Listener listener) override;
     [[nodiscard]] absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) override;
     [[nodiscard]] bool Writable() const override { return true; }
+    [[nodiscard]] LogCounters Counters() const override;
+    [[nodiscard]] Frontier Tree() const override;
+    [[nodiscard]] const TreeSource& TreeHashes() const override { return tree_; }
     [[nodiscard]] Uuid StoreId() const override { return store_id_; }
     [[nodiscard]] bool Synthetic() const override { return synthetic_; }
 
@@ -42,7 +46,18 @@ class MemoryLog final : public RecordLog {
         StoredRecord stored;
     };
 
-    [[nodiscard]] absl::StatusOr<AppendOutcome> AppendLocked(SealedAppend& request);
+    /// Every hash is computed when it is asked for.
+    class MemoryTree final : public TreeSource {
+      public:
+        explicit MemoryTree(const MemoryLog& log) : log_(log) {}
+        [[nodiscard]] absl::StatusOr<std::vector<TreeHash>> Hashes(unsigned level, std::uint64_t first,
+                                                                   std::uint64_t count) const override;
+
+      private:
+        const MemoryLog& log_;
+    };
+
+    [[nodiscard]] absl::StatusOr<AppendOutcome> Add(PreparedAppend& prepared);
     [[nodiscard]] absl::Status CheckCondition(const Condition& condition) const;
     void Store(SealedEvent& event, Instant recorded_at);
 
@@ -55,6 +70,8 @@ class MemoryLog final : public RecordLog {
     std::vector<Entry> entries_;
     std::map<std::string, StoredCommand, std::less<>> commands_;
     std::set<SubjectId> erased_;
+    std::vector<TreeHash> leaves_;
+    const MemoryTree tree_{*this};
     Instant last_recorded_at_{};
 };
 

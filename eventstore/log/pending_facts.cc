@@ -1,50 +1,44 @@
-// A small index over one commit, by the first tag or by type, so that big commits stay quick.
+// A small index over one commit, by label, so that big commits stay quick.
 #include "eventstore/log/pending_facts.h"
 
 namespace throughline {
 
-void PendingFacts::Add(const SealedAppend& append, Position first) {
-    for (const SealedEvent& event : append.events) {
-        const std::size_t place = facts_.size();
+void PendingFacts::Add(const PreparedAppend& prepared, Position first) {
+    for (const PreparedEvent& event : prepared.events) {
+        for (const Label& label : event.labels) by_label_[label].push_back(facts_.size());
         facts_.push_back({&event, first});
-        for (const std::string& tag : event.tags) by_tag_[tag].push_back(place);
-        by_type_[event.type].push_back(place);
         first = Next(first);
     }
 }
 
-std::optional<Position> PendingFacts::FirstMatch(const Query& query) const {
+std::optional<Position> PendingFacts::FirstMatch(const LabelQuery& query) const {
     if (facts_.empty()) return std::nullopt;
     if (query.items.empty()) return facts_.front().position;
     std::optional<Position> first;
-    for (const QueryItem& item : query.items) {
+    for (const LabelQuery::Item& item : query.items) {
         const auto match = FirstMatch(item);
         if (match && (!first || *match < *first)) first = match;
     }
     return first;
 }
 
-std::optional<Position> PendingFacts::FirstMatch(const QueryItem& item) const {
-    const Query query{{item}};
-    const auto first_of = [&](const Places& places) -> std::optional<Position> {
-        for (const std::size_t place : places) {
-            const Fact& fact = facts_[place];
-            if (Matches(query, fact.event->type, fact.event->tags)) return fact.position;
+std::optional<Position> PendingFacts::FirstMatch(const LabelQuery::Item& item) const {
+    if (item.tags.empty() && item.types.empty()) return facts_.front().position;
+    std::optional<Position> first;
+    const auto look = [&](const Label& label) {
+        const auto places = by_label_.find(label);
+        if (places == by_label_.end()) return;
+        for (const std::size_t place : places->second) {
+            if (!Matches(item, facts_[place].event->labels)) continue;
+            if (!first || facts_[place].position < *first) first = facts_[place].position;
+            return;
         }
-        return std::nullopt;
     };
     if (!item.tags.empty()) {
-        const auto places = by_tag_.find(item.tags.front());
-        return places == by_tag_.end() ? std::nullopt : first_of(places->second);
+        look(item.tags.front());
+        return first;
     }
-    if (item.types.empty()) return facts_.front().position;
-    std::optional<Position> first;
-    for (const std::string& type : item.types) {
-        const auto places = by_type_.find(type);
-        if (places == by_type_.end()) continue;
-        const Position match = facts_[places->second.front()].position;
-        if (!first || match < *first) first = match;
-    }
+    for (const Label& type : item.types) look(type);
     return first;
 }
 

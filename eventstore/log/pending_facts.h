@@ -2,40 +2,35 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "eventstore/base/position.h"
-#include "eventstore/base/query.h"
-#include "eventstore/log/record_log.h"
+#include "eventstore/log/label.h"
+#include "eventstore/log/prepared_append.h"
 
 namespace throughline {
 
-/// Holds views into the appends it was given; they must outlive it. For the writer's thread.
+/// Points into the appends it was given; they must outlive it. For the writer's thread.
 class PendingFacts {
   public:
     /// Adds an append whose first event will stand at `first`.
-    void Add(const SealedAppend& append, Position first);
+    void Add(const PreparedAppend& prepared, Position first);
 
     /// The first pending position that matches; nothing where none does.
-    [[nodiscard]] std::optional<Position> FirstMatch(const Query& query) const;
+    [[nodiscard]] std::optional<Position> FirstMatch(const LabelQuery& query) const;
 
   private:
     struct Fact {
-        const SealedEvent* event = nullptr;
+        const PreparedEvent* event = nullptr;
         Position position{};
     };
-    using Places = std::vector<std::size_t>;
 
-    [[nodiscard]] std::optional<Position> FirstMatch(const QueryItem& item) const;
+    [[nodiscard]] std::optional<Position> FirstMatch(const LabelQuery::Item& item) const;
 
     std::vector<Fact> facts_;
-    std::unordered_map<std::string_view, Places> by_tag_;
-    std::unordered_map<std::string_view, Places> by_type_;
+    absl::flat_hash_map<Label, std::vector<std::size_t>> by_label_;
 };
 
 }  // namespace throughline

@@ -1,35 +1,10 @@
-// The set operations on walks: everything, in common, either.
+// The set operations on walks: in common, either.
 #include "eventstore/log/position_cursor.h"
 
 #include <utility>
 
 namespace throughline {
 namespace {
-
-class EveryCursor final : public PositionCursor {
-  public:
-    explicit EveryCursor(const Walk& walk) : walk_(walk) {}
-
-    absl::Status Seek(Position target) override {
-        if (walk_.Before(target, walk_.start())) target = walk_.start();
-        at_.reset();
-        if (walk_.Holds(target)) at_ = target;
-        return absl::OkStatus();
-    }
-
-    absl::Status Advance() override {
-        const Position last = walk_.backwards ? walk_.low : walk_.high;
-        if (*at_ == last) {
-            at_.reset();
-        } else {
-            at_ = Position{walk_.backwards ? ToUint64(*at_) - 1 : ToUint64(*at_) + 1};
-        }
-        return absl::OkStatus();
-    }
-
-  private:
-    const Walk walk_;
-};
 
 class AllOfCursor final : public PositionCursor {
   public:
@@ -54,14 +29,14 @@ class AllOfCursor final : public PositionCursor {
         std::size_t agreeing = 1;
         std::size_t next = 1 % parts_.size();
         if (!parts_.front()->at()) return absl::OkStatus();
-        Position target = *parts_.front()->at();
+        Place target = *parts_.front()->at();
         while (agreeing < parts_.size()) {
             PositionCursor& part = *parts_[next];
-            if (!part.at() || walk_.Before(*part.at(), target)) {
-                if (absl::Status sought = part.Seek(target); !sought.ok()) return sought;
+            if (!part.at() || walk_.Before(part.at()->position, target.position)) {
+                if (absl::Status sought = part.Seek(target.position); !sought.ok()) return sought;
             }
             if (!part.at()) return absl::OkStatus();
-            agreeing = *part.at() == target ? agreeing + 1 : 1;
+            agreeing = part.at()->position == target.position ? agreeing + 1 : 1;
             target = *part.at();
             next = (next + 1) % parts_.size();
         }
@@ -88,7 +63,7 @@ class AnyOfCursor final : public PositionCursor {
 
     absl::Status Advance() override {
         for (const auto& part : parts_) {
-            if (part->at() != at_) continue;
+            if (!part->at() || part->at()->position != at_->position) continue;
             if (absl::Status advanced = part->Advance(); !advanced.ok()) return advanced;
         }
         Choose();
@@ -99,7 +74,7 @@ class AnyOfCursor final : public PositionCursor {
     void Choose() {
         at_.reset();
         for (const auto& part : parts_) {
-            if (part->at() && (!at_ || walk_.Before(*part->at(), *at_))) at_ = part->at();
+            if (part->at() && (!at_ || walk_.Before(part->at()->position, at_->position))) at_ = part->at();
         }
     }
 
@@ -108,10 +83,6 @@ class AnyOfCursor final : public PositionCursor {
 };
 
 }  // namespace
-
-std::unique_ptr<PositionCursor> EveryPosition(const Walk& walk) {
-    return std::make_unique<EveryCursor>(walk);
-}
 
 std::unique_ptr<PositionCursor> AllOfCursors(const Walk& walk, std::vector<std::unique_ptr<PositionCursor>> parts) {
     if (parts.size() == 1) return std::move(parts.front());

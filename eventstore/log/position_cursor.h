@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "eventstore/base/position.h"
+#include "eventstore/log/posting.h"
 
 namespace throughline {
 
@@ -29,7 +30,7 @@ class PositionCursor {
     virtual ~PositionCursor() = default;
 
     /// Where the cursor stands; nothing once the walk is over. Before the first Seek(): nothing.
-    [[nodiscard]] const std::optional<Position>& at() const { return at_; }
+    [[nodiscard]] const std::optional<Place>& at() const { return at_; }
 
     /// Goes to the first position of the walk that is not before `target`; never goes back.
     [[nodiscard]] virtual absl::Status Seek(Position target) = 0;
@@ -38,11 +39,8 @@ class PositionCursor {
     [[nodiscard]] virtual absl::Status Advance() = 0;
 
   protected:
-    std::optional<Position> at_;
+    std::optional<Place> at_;
 };
-
-/// Every position of the walk.
-[[nodiscard]] std::unique_ptr<PositionCursor> EveryPosition(const Walk& walk);
 
 /// The positions that all of `parts` (at least one) have in common.
 [[nodiscard]] std::unique_ptr<PositionCursor> AllOfCursors(const Walk& walk,

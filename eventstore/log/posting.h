@@ -1,4 +1,4 @@
-// A posting: which records of one request carry a tag, or are of a type.
+// A posting: which records of one commit carry a tag, or are of a type, and which frame each stands in.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,17 @@
 
 namespace throughline {
 
+/// Where a record stands: its position, and the first one of its frame, under which its rows are found.
+struct Place {
+    Position position{};
+    Position frame{};
+
+    bool operator==(const Place&) const = default;
+};
+
 /// One record in a posting. Type ids are given by the log, see TypeIds.
 struct PostingEntry {
-    Position position{};
+    Place place;
     std::uint32_t type_id = 0;
 
     bool operator==(const PostingEntry&) const = default;
@@ -23,7 +31,7 @@ struct PostingEntry {
 class PostingBuilder {
   public:
     /// Positions must ascend.
-    void Add(PostingEntry entry);
+    void Add(const PostingEntry& entry);
 
     [[nodiscard]] Position first() const { return first_; }
     [[nodiscard]] Position last() const { return last_; }

@@ -1,4 +1,4 @@
-// Requests are runs of positions that do not overlap, so neither do the postings of one tag: their keys order them.
+// Commits are runs of positions that do not overlap, so neither do the postings of one label: their keys order them.
 #include "eventstore/log/posting_cursor.h"
 
 #include <algorithm>
@@ -16,12 +16,9 @@ namespace {
 
 class PostingCursor final : public PositionCursor {
   public:
-    PostingCursor(const LogFamilies& families, std::string prefix, std::vector<std::uint32_t> type_ids,
+    PostingCursor(const LogFamilies& families, const Label& label, std::vector<std::uint32_t> type_ids,
                   const Walk& walk)
-        : prefix_(std::move(prefix)),
-          type_ids_(std::move(type_ids)),
-          walk_(walk),
-          rows_(families.db().NewIterator({}, families.postings())) {}
+        : label_(label), type_ids_(std::move(type_ids)), walk_(walk), rows_(families.IteratePostings()) {}
 
     absl::Status Seek(Position target) override {
         if (walk_.Before(target, walk_.start())) target = walk_.start();
@@ -32,7 +29,7 @@ class PostingCursor final : public PositionCursor {
     }
 
     absl::Status Advance() override {
-        const Position passed = *at_;
+        const Position passed = at_->position;
         at_.reset();
         const Position last = walk_.backwards ? walk_.low : walk_.high;
         if (passed == last) return absl::OkStatus();
@@ -41,15 +38,16 @@ class PostingCursor final : public PositionCursor {
 
   private:
     bool Covers(Position target) const {
-        return !entries_.empty() && entries_.front().position <= target && target <= entries_.back().position;
+        return !entries_.empty() && entries_.front().place.position <= target &&
+               target <= entries_.back().place.position;
     }
 
     // The row that holds `target`; else the next one of the walk, or none.
     absl::Status FindRow(Position target) {
-        rows_->SeekForPrev(PostingKey(prefix_, target));
+        rows_->SeekForPrev(PostingKey(label_, target));
         if (absl::Status loaded = Load(); !loaded.ok()) return loaded;
         if (walk_.backwards || Covers(target)) return absl::OkStatus();
-        rows_->Seek(PostingKey(prefix_, target));
+        rows_->Seek(PostingKey(label_, target));
         return Load();
     }
 
@@ -62,11 +60,11 @@ class PostingCursor final : public PositionCursor {
         return Load();
     }
 
-    // Takes in the row under the iterator; no entries where it is past this prefix.
+    // Takes in the row under the iterator; no entries where it is past this label.
     absl::Status Load() {
         entries_.clear();
         if (!rows_->Valid()) return FromRocks(rows_->status(), "reading the index");
-        const auto first = ParsePostingKey(prefix_, {rows_->key().data(), rows_->key().size()});
+        const auto first = ParsePostingKey(label_, {rows_->key().data(), rows_->key().size()});
         if (!first) return absl::OkStatus();
         if (ParsePosting(*first, {rows_->value().data(), rows_->value().size()}, entries_)) return absl::OkStatus();
         return WithReason(absl::DataLossError(fmt::format(
@@ -79,31 +77,31 @@ class PostingCursor final : public PositionCursor {
         at_.reset();
         while (!entries_.empty()) {
             if (const auto found = FirstWanted(target)) {
-                if (walk_.Holds(*found)) at_ = found;
+                if (walk_.Holds(found->position)) at_ = found;
                 return absl::OkStatus();
             }
-            const Position edge = walk_.backwards ? entries_.front().position : entries_.back().position;
+            const Position edge = walk_.backwards ? entries_.front().place.position : entries_.back().place.position;
             if (!walk_.Holds(edge)) return absl::OkStatus();
             if (absl::Status next = NextRow(); !next.ok()) return next;
         }
         return absl::OkStatus();
     }
 
-    std::optional<Position> FirstWanted(Position target) const {
+    std::optional<Place> FirstWanted(Position target) const {
         const auto wanted = [&](const PostingEntry& entry) {
-            return !walk_.Before(entry.position, target) &&
+            return !walk_.Before(entry.place.position, target) &&
                    (type_ids_.empty() ||
                     std::find(type_ids_.begin(), type_ids_.end(), entry.type_id) != type_ids_.end());
         };
         if (walk_.backwards) {
             const auto found = std::find_if(entries_.rbegin(), entries_.rend(), wanted);
-            return found == entries_.rend() ? std::nullopt : std::optional(found->position);
+            return found == entries_.rend() ? std::nullopt : std::optional(found->place);
         }
         const auto found = std::find_if(entries_.begin(), entries_.end(), wanted);
-        return found == entries_.end() ? std::nullopt : std::optional(found->position);
+        return found == entries_.end() ? std::nullopt : std::optional(found->place);
     }
 
-    const std::string prefix_;
+    const Label label_;
     const std::vector<std::uint32_t> type_ids_;
     const Walk walk_;
     const std::unique_ptr<rocksdb::Iterator> rows_;
@@ -112,9 +110,9 @@ class PostingCursor final : public PositionCursor {
 
 }  // namespace
 
-std::unique_ptr<PositionCursor> WalkPostings(const LogFamilies& families, std::string prefix,
+std::unique_ptr<PositionCursor> WalkPostings(const LogFamilies& families, const Label& label,
                                              std::vector<std::uint32_t> type_ids, const Walk& walk) {
-    return std::make_unique<PostingCursor>(families, std::move(prefix), std::move(type_ids), walk);
+    return std::make_unique<PostingCursor>(families, label, std::move(type_ids), walk);
 }
 
 }  // namespace throughline

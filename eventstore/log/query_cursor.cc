@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "eventstore/log/keys.h"
+#include "eventstore/log/label.h"
 #include "eventstore/log/posting_cursor.h"
 
 namespace throughline {
@@ -19,7 +19,7 @@ std::unique_ptr<PositionCursor> Nothing(const Walk& walk) {
 
 std::unique_ptr<PositionCursor> WalkTypes(const LogFamilies& families, const QueryItem& item, const Walk& walk) {
     Cursors each;
-    for (const std::string& type : item.types) each.push_back(WalkPostings(families, TypePrefix(type), {}, walk));
+    for (const std::string& type : item.types) each.push_back(WalkPostings(families, TypeLabel(type), {}, walk));
     return AnyOfCursors(walk, std::move(each));
 }
 
@@ -27,7 +27,6 @@ std::unique_ptr<PositionCursor> WalkTypes(const LogFamilies& families, const Que
 
 std::unique_ptr<PositionCursor> WalkQuery(const LogFamilies& families, const TypeIds& types, const Query& query,
                                           const Walk& walk) {
-    if (query.items.empty()) return EveryPosition(walk);
     Cursors items;
     for (const QueryItem& item : query.items) items.push_back(WalkItem(families, types, item, walk));
     return AnyOfCursors(walk, std::move(items));
@@ -35,7 +34,7 @@ std::unique_ptr<PositionCursor> WalkQuery(const LogFamilies& families, const Typ
 
 std::unique_ptr<PositionCursor> WalkItem(const LogFamilies& families, const TypeIds& types, const QueryItem& item,
                                          const Walk& walk) {
-    if (item.tags.empty()) return item.types.empty() ? EveryPosition(walk) : WalkTypes(families, item, walk);
+    if (item.tags.empty()) return WalkTypes(families, item, walk);
     std::vector<std::uint32_t> type_ids;
     for (const std::string& type : item.types) {
         if (const auto id = types.Find(type)) type_ids.push_back(*id);
@@ -45,7 +44,7 @@ std::unique_ptr<PositionCursor> WalkItem(const LogFamilies& families, const Type
     for (const std::string& tag : item.tags) {
         // One filter is enough: the tags are intersected.
         const bool filters = tags.empty();
-        tags.push_back(WalkPostings(families, TagPrefix(tag), filters ? type_ids : std::vector<std::uint32_t>{}, walk));
+        tags.push_back(WalkPostings(families, TagLabel(tag), filters ? type_ids : std::vector<std::uint32_t>{}, walk));
     }
     return AllOfCursors(walk, std::move(tags));
 }

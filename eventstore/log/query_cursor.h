@@ -10,7 +10,8 @@
 
 namespace throughline {
 
-/// `families` must outlive the cursor. The query must have passed CheckQuery().
+/// `families` must outlive the cursor. The query must have passed CheckQuery(), and each of its items must ask for
+/// something: see MatchesEverything().
 [[nodiscard]] std::unique_ptr<PositionCursor> WalkQuery(const LogFamilies& families, const TypeIds& types,
                                                         const Query& query, const Walk& walk);
 

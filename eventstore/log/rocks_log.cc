@@ -2,12 +2,15 @@
 #include "eventstore/log/rocks_log.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "eventstore/base/status_details.h"
 #include "eventstore/log/append_checks.h"
 #include "eventstore/log/body_eraser.h"
+#include "eventstore/log/condition_checker.h"
 #include "eventstore/log/log_opening.h"
+#include "eventstore/log/log_tree.h"
 #include "eventstore/log/log_writer.h"
 
 namespace throughline {
@@ -22,21 +25,27 @@ class LogOnDisk final : public RocksLog {
           types_(std::move(opened.types)),
           erased_(std::move(opened.erased)),
           reader_(families_, *types_, *erased_),
+          conditions_(families_, *types_),
+          tree_(families_, *erased_),
           room_(options.disk_space ? options.disk_space : StatvfsProbe(options.path)),
           witness_(std::move(opened.head), opened.head_state, options.head_sync_interval,
                    [this](const absl::Status& why) { failure_->Report(why); }),
-          writer_({families_, reader_, *types_, *erased_, witness_, listeners_, room_, *failure_}, *options.clock,
+          writer_({families_, reader_, conditions_, *types_, *erased_, witness_, listeners_, room_, *failure_},
+                  *options.clock,
                   {options.clock_skew_max, options.clock_leap_max, meta_.synthetic,
                    options.uptime ? options.uptime : MachineUptime},
-                  {opened.tail.end, opened.tail.last_recorded_at, meta_.writer_epoch}) {}
+                  {opened.tree, opened.tail.last_recorded_at, meta_.writer_epoch}) {}
 
-    absl::StatusOr<AppendOutcome> Append(SealedAppend request) override {
-        if (absl::Status checked = CheckAppend(request); !checked.ok()) return checked;
-        // A repeat is answered without the writer, so also while the disk is full.
-        const auto known = FindCommand(request.command_hash);
-        if (!known.ok()) return known.status();
-        if (*known) return AnswerAgain(**known, request.request_digest);
-        return writer_.Append(std::move(request));
+    void BeginAppend(SealedAppend request, AppendDone done) override {
+        auto prepared = PreparedAppend::Of(std::move(request));
+        if (!prepared.ok()) return done(prepared.status());
+        // All that can be found out on the caller's thread is, so that the one writer only looks at what came since.
+        // A repeat is answered here, so also while the disk is full.
+        const Position end = End();
+        const auto answer = Check(*prepared, end);
+        if (!answer.ok()) return done(answer.status());
+        if (*answer) return done(**answer);
+        writer_.Append({*std::move(prepared), end, std::move(done)});
     }
 
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) override {
@@ -45,10 +54,10 @@ class LogOnDisk final : public RocksLog {
         return found;
     }
 
-    absl::StatusOr<ReadBatch> Read(const ReadOptions& options) override {
-        auto batch = reader_.Read(options, End());
-        failure_->ReportIfFatal(batch.status());
-        return batch;
+    absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override {
+        auto progress = reader_.Visit(options, End(), visitor);
+        failure_->ReportIfFatal(progress.status());
+        return progress;
     }
 
     absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) override {
@@ -56,6 +65,7 @@ class LogOnDisk final : public RocksLog {
             failure_->ReportIfFatal(marked);
             return marked;
         }
+        const std::lock_guard lock(erasing_);
         auto erased = EraseBodies(families_, subject);
         failure_->ReportIfFatal(erased.status());
         return erased;
@@ -69,13 +79,36 @@ class LogOnDisk final : public RocksLog {
     Instant LastRecordedAt() const override { return writer_.LastRecordedAt(); }
     Instant CreatedAt() const override { return meta_.created_at; }
 
+    LogCounters Counters() const override { return writer_.Counters(); }
+    Frontier Tree() const override { return writer_.Tree(); }
+    const TreeSource& TreeHashes() const override { return tree_; }
+
   private:
+    // The answer where one can be given at once; nothing where the writer is to decide.
+    absl::StatusOr<std::optional<AppendOutcome>> Check(const PreparedAppend& prepared, Position end) {
+        const SealedAppend& append = prepared.append;
+        const auto known = FindCommand(append.command_hash);
+        if (!known.ok()) return known.status();
+        if (*known) return AnswerAgain(**known, append.request_digest);
+        if (!append.conditional) return std::optional<AppendOutcome>{};
+        if (absl::Status after = CheckConditionAfter(append, end); !after.ok()) return after;
+        const auto match =
+            conditions_.FirstMatch(append.condition.query, prepared.condition, FirstLookedAt(append.condition), end);
+        failure_->ReportIfFatal(match.status());
+        if (!match.ok()) return match.status();
+        if (*match) return ConditionFailedError(append.condition, **match);
+        return std::optional<AppendOutcome>{};
+    }
+
     const std::shared_ptr<LogFailure> failure_;
     const StoreMeta meta_;
     LogFamilies families_;
     const std::unique_ptr<TypeIds> types_;
     const std::unique_ptr<ErasedSubjects> erased_;
     const LogReader reader_;
+    const ConditionChecker conditions_;
+    const LogTree tree_;
+    std::mutex erasing_;  // Erasing writes rows anew, one erasure at a time.
     Listeners listeners_;
     mutable DiskRoom room_;
     HeadWitness witness_;

@@ -71,7 +71,9 @@ absl::Status RocksLog::Init(const RocksLogInit& init) {
     if (!begun) {
         if (absl::Status head = MakeHead(*files, init); !head.ok()) return head;
     }
-    auto rocks = OpenRocks({DatabasePath(init.path), LogFamilies::Names(), true, init.env, nullptr});
+    RocksOptions options = LogFamilies::Options(DatabasePath(init.path), init.env);
+    options.create = true;
+    auto rocks = OpenRocks(options);
     if (!rocks.ok()) return rocks.status();
     const LogFamilies families{*std::move(rocks)};
     const auto existing = ReadStoreMeta(families);

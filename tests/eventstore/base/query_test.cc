@@ -11,7 +11,7 @@ namespace {
 const std::vector<std::string> kTags{"pupil:1", "strand:1"};
 
 TEST(QueryTest, MatchesEverythingWithoutItems) {
-    EXPECT_TRUE(Matches(Query{}, "test.A", {}));
+    EXPECT_TRUE(Matches(Query{}, "test.A", std::span<const std::string>{}));
     EXPECT_TRUE(Matches(Query{{QueryItem{}}}, "test.A", kTags));
 }
 

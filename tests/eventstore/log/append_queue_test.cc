@@ -1,7 +1,8 @@
-// The queue before the writer is bounded and fair.
+// The queue before the writer is bounded and fair, and gives the turn to one at a time.
 #include "eventstore/log/append_queue.h"
 
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -13,41 +14,87 @@
 namespace throughline::testing {
 namespace {
 
+WaitingAppend Waiting(std::string_view command, const std::vector<TestEvent>& events = {{}}) {
+    auto prepared = PreparedAppend::Of(MakeAppend(command, events));
+    EXPECT_TRUE(prepared.ok()) << prepared.status();
+    return {*std::move(prepared), {}, [](const absl::StatusOr<AppendOutcome>&) {}};
+}
+
+/// Pushes what is expected to be taken in, or to be handed back to its caller.
+bool TakenIn(AppendQueue& queue, WaitingAppend waiting) {
+    const auto alone = queue.Push(waiting);
+    EXPECT_TRUE(alone.ok()) << alone.status();
+    return alone->empty();
+}
+
+std::vector<std::string> Commands(const AppendGroup& group) {
+    std::vector<std::string> commands;
+    for (const WaitingAppend& each : group) commands.push_back(each.prepared.append.command_hash);
+    return commands;
+}
+
+TEST(AppendQueueTest, GivesTheTurnToTheFirstWhoFindsItIdleAndQueuesTheRest) {
+    AppendQueue queue;
+    WaitingAppend first = Waiting("first");
+    const auto alone = queue.Push(first);
+    ASSERT_TRUE(alone.ok());
+    EXPECT_EQ(Commands(*alone), std::vector{CommandHash("first")});
+    EXPECT_TRUE(TakenIn(queue, Waiting("second")));
+    EXPECT_TRUE(TakenIn(queue, Waiting("third")));
+    queue.Done();
+    EXPECT_TRUE(TakenIn(queue, Waiting("fourth"))) << "others wait already";
+    EXPECT_EQ(Commands(queue.Take()),
+              (std::vector{CommandHash("second"), CommandHash("third"), CommandHash("fourth")}));
+    EXPECT_TRUE(TakenIn(queue, Waiting("fifth"))) << "the turn is taken";
+    queue.Done();
+    EXPECT_EQ(queue.Take().size(), 1U);
+    queue.Done();
+    EXPECT_FALSE(TakenIn(queue, Waiting("sixth"))) << "idle again";
+}
+
 TEST(AppendQueueTest, RefusesMoreThanItsLimitWithAHint) {
     AppendQueue queue;
-    WaitingAppend waiting(MakeAppend("a", {{}}));
-    for (std::size_t i = 0; i < limits::kWaitingAppendsMax; ++i) ASSERT_TRUE(queue.Push(waiting).ok());
-    const absl::Status refused = queue.Push(waiting);
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    for (std::size_t i = 0; i < limits::kWaitingAppendsMax; ++i) ASSERT_TRUE(TakenIn(queue, Waiting("a")));
+    WaitingAppend more = Waiting("more");
+    const absl::Status refused = queue.Push(more).status();
     EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(ReasonOf(refused), "LOG_QUEUE_FULL");
     EXPECT_TRUE(refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo"));
+    EXPECT_EQ(more.prepared.append.command_hash, CommandHash("more")) << "still the caller's";
+    EXPECT_TRUE(more.done);
 }
 
 TEST(AppendQueueTest, HandsOutInOrderWhatOneCommitMayHold) {
     AppendQueue queue;
-    WaitingAppend first(MakeAppend("first", {{}}));
-    WaitingAppend second(MakeAppend("second", {{}}));
-    for (std::size_t i = 0; i < limits::kAppendsPerCommitMax; ++i) ASSERT_TRUE(queue.Push(first).ok());
-    ASSERT_TRUE(queue.Push(second).ok());
-    EXPECT_EQ(queue.Take(), std::vector<WaitingAppend*>(limits::kAppendsPerCommitMax, &first));
-    EXPECT_EQ(queue.Take(), std::vector<WaitingAppend*>{&second});
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    for (std::size_t i = 0; i < limits::kAppendsPerCommitMax; ++i) ASSERT_TRUE(TakenIn(queue, Waiting("first")));
+    ASSERT_TRUE(TakenIn(queue, Waiting("second")));
+    queue.Done();
+    EXPECT_EQ(Commands(queue.Take()), std::vector(limits::kAppendsPerCommitMax, CommandHash("first")));
+    queue.Done();
+    EXPECT_EQ(Commands(queue.Take()), std::vector{CommandHash("second")});
 }
 
 TEST(AppendQueueTest, BoundsACommitByItsBytes) {
     AppendQueue queue;
-    const TestEvent large{.body = std::string(limits::kBodyBytesMax, 'b')};
-    WaitingAppend waiting(MakeAppend("a", std::vector<TestEvent>(10, large)));
-    for (int i = 0; i < 5; ++i) ASSERT_TRUE(queue.Push(waiting).ok());
-    EXPECT_EQ(queue.Take().size(), limits::kCommitBytesMax / waiting.bytes());
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    const std::vector<TestEvent> large(10, {.body = std::string(limits::kBodyBytesMax, 'b')});
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(TakenIn(queue, Waiting("a", large)));
+    queue.Done();
+    EXPECT_EQ(queue.Take().size(), limits::kCommitBytesMax / Waiting("a", large).prepared.bytes);
 }
 
 TEST(AppendQueueTest, DrainsAndThenEndsOnceClosed) {
     AppendQueue queue;
-    WaitingAppend waiting(MakeAppend("a", {{}}));
-    ASSERT_TRUE(queue.Push(waiting).ok());
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    ASSERT_TRUE(TakenIn(queue, Waiting("a")));
     queue.Close();
-    EXPECT_EQ(ReasonOf(queue.Push(waiting)), "LOG_CLOSED");
+    queue.Done();
+    WaitingAppend late = Waiting("late");
+    EXPECT_EQ(ReasonOf(queue.Push(late).status()), "LOG_CLOSED");
     EXPECT_EQ(queue.Take().size(), 1U);
+    queue.Done();
     EXPECT_TRUE(queue.Take().empty());
 }
 

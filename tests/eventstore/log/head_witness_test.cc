@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/wal_end.h"
 #include "eventstore/log/head_file.h"
 #include "eventstore/log/log_paths.h"
 #include "tests/eventstore/log/log_ground.h"
@@ -58,6 +60,15 @@ std::vector<fs::path> WriteAheadLogs(const std::string& path) {
     return logs;
 }
 
+// Where what was written ends: behind it the file is zeroed ahead.
+std::uintmax_t BytesOfRecords(const fs::path& path) {
+    std::unique_ptr<rocksdb::FSSequentialFile> file;
+    EXPECT_TRUE(rocksdb::FileSystem::Default()->NewSequentialFile(path, {}, &file, nullptr).ok());
+    WalEnd end;
+    EXPECT_TRUE(FindWalEnd(*file, &end).ok());
+    return end.bytes;
+}
+
 TEST(HeadSlotTest, ReadsWhatWasWrittenAndNothingElse) {
     const HeadState state{RandomUuid(), 7, 3, Position{4711}};
     std::string bytes = EncodeHeadSlot(state);
@@ -89,7 +100,7 @@ TEST(HeadWitnessTest, RefusesALogWhoseWriteAheadLogWasCutAtARecord) {
     AppendSome(ground, 2);
     const auto logs = WriteAheadLogs(ground.path());
     const fs::path live = *std::max_element(logs.begin(), logs.end());
-    const auto size = fs::file_size(live);
+    const auto size = BytesOfRecords(live);
     AppendSome(ground, 2);
     ground.Close();
     fs::resize_file(live, size);

@@ -21,15 +21,22 @@ namespace {
 
 constexpr int kCommands = 5;
 
+// The last command is large: its records fill several frames and complete a subtree that has a row.
+constexpr std::size_t RecordsOf(int number) {
+    return number == kCommands - 1 ? 300 : 2;
+}
+constexpr std::uint64_t kRecords = (kCommands - 1) * 2 + 300;
+
 std::string CommandName(int number) {
     return fmt::format("command {}", number);
 }
 
 SealedAppend Command(int number) {
     const std::string pupil = fmt::format("pupil:{}", number % 3);
-    SealedAppend append =
-        MakeAppend(CommandName(number), {{.type = fmt::format("test.Type{}", number), .tags = {pupil}},
-                                         {.tags = {pupil, "strand:1"}, .subject = TestSubject(7), .body = "other"}});
+    std::vector<TestEvent> events(RecordsOf(number),
+                                  {.tags = {pupil, "strand:1"}, .subject = TestSubject(7), .body = "other"});
+    events.front() = {.type = fmt::format("test.Type{}", number), .tags = {pupil}};
+    SealedAppend append = MakeAppend(CommandName(number), events);
     append.conditional = true;
     append.condition = {AnyOf({"test.Never"}, {pupil}), std::nullopt};
     return append;
@@ -75,9 +82,9 @@ class FaultyGround {
         for (int number = 0; number < kCommands; ++number) {
             ASSERT_TRUE(ground_.log->Append(Command(number)).ok());
         }
-        EXPECT_EQ(ground_.log->End(), Position{kCommands * 2});
+        EXPECT_EQ(ground_.log->End(), Position{kRecords});
         CheckRecords();
-        EXPECT_EQ(ground_.log->Read({.query = AnyOf({}, {"strand:1"})})->records.size(), std::size_t{kCommands});
+        EXPECT_EQ(ground_.log->Read({.query = AnyOf({}, {"strand:1"})})->records.size(), kRecords - kCommands);
     }
 
   private:
@@ -85,16 +92,31 @@ class FaultyGround {
         const auto batch = ground_.log->Read({});
         ASSERT_TRUE(batch.ok()) << batch.status();
         ASSERT_EQ(Position{batch->records.size()}, ground_.log->End());
-        std::map<std::string, int> seen;
+        std::map<std::string, std::size_t> seen;
+        Frontier tree;
+        std::vector<CompleteSubtree> stored;
         for (std::size_t i = 0; i < batch->records.size(); ++i) {
             EXPECT_EQ(batch->records[i].position, Position{i});
             EXPECT_FALSE(batch->records[i].sealed_body.empty());
             eventstore::v1::RecordHeader header;
             ASSERT_TRUE(header.ParseFromString(batch->records[i].header));
             ++seen[header.command_hash()];
+            tree.Add(LeafHash(batch->records[i].header), stored);
         }
-        for (const auto& [command, count] : seen) EXPECT_EQ(count, 2) << "whole requests, once each";
-        for (const int number : acknowledged_) EXPECT_TRUE(seen.contains(CommandHash(CommandName(number))));
+        for (int number = 0; number < kCommands; ++number) {
+            const auto found = seen.find(CommandHash(CommandName(number)));
+            if (found == seen.end()) {
+                EXPECT_FALSE(acknowledged_.contains(number));
+            } else {
+                EXPECT_EQ(found->second, RecordsOf(number)) << "whole requests, once each";
+            }
+        }
+        EXPECT_EQ(ground_.log->Tree(), tree);
+        for (const CompleteSubtree& subtree : stored) {
+            const auto row = ground_.log->TreeHashes().Hashes(subtree.level, subtree.index, 1);
+            ASSERT_TRUE(row.ok()) << row.status();
+            EXPECT_EQ(row->front(), subtree.root);
+        }
     }
 
     std::shared_ptr<FaultFileSystem> faults_ = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());

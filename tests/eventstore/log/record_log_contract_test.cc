@@ -2,6 +2,8 @@
 #include "tests/eventstore/log/record_log_contract.h"
 
 #include <atomic>
+#include <functional>
+#include <semaphore>
 #include <thread>
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 
 #include "eventstore/base/limits.h"
 #include "eventstore/base/status_details.h"
+#include "eventstore/ledger/consistency.h"
 #include "tests/eventstore/log/sealed_append.h"
 #include "throughline/eventstore/v1/record.pb.h"
 
@@ -17,6 +20,22 @@ namespace throughline::testing {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+
+using eventstore::v1::RecordHeader;
+
+namespace {
+
+/// An event whose header says something else than it did.
+std::function<void(SealedEvent&)> Changed(const std::function<void(RecordHeader&)>& change) {
+    return [change](SealedEvent& event) {
+        RecordHeader header;
+        EXPECT_TRUE(header.ParseFromString(event.header));
+        change(header);
+        event.header = header.SerializeAsString();
+    };
+}
+
+}  // namespace
 
 std::vector<std::uint64_t> RecordLogContract::Positions(ReadOptions options) const {
     std::vector<std::uint64_t> positions;
@@ -179,9 +198,10 @@ TEST_P(RecordLogContract, RefusesAHeaderThatSaysSomethingElseThanItsEvent) {
         change(append.events[0]);
         return log_.Append(std::move(append)).status().code() == absl::StatusCode::kInvalidArgument;
     };
-    EXPECT_TRUE(refuses([](SealedEvent& event) { event.type = "test.B"; }));
-    EXPECT_TRUE(refuses([](SealedEvent& event) { event.tags = {"pupil:2"}; }));
-    EXPECT_TRUE(refuses([](SealedEvent& event) { event.subject = TestSubject(9); }));
+    EXPECT_TRUE(refuses(Changed([](RecordHeader& header) { header.set_command_hash(CommandHash("b")); })));
+    EXPECT_TRUE(refuses(Changed([](RecordHeader& header) { header.set_request_digest(CommandHash("b")); })));
+    EXPECT_TRUE(refuses(Changed([](RecordHeader& header) { header.set_key_id("short"); })));
+    EXPECT_TRUE(refuses(Changed([](RecordHeader& header) { header.add_tags("pupil:0"); }))) << "out of order";
     EXPECT_TRUE(refuses([](SealedEvent& event) { event.header = "\xFFgarbage"; }));
     EXPECT_TRUE(refuses([](SealedEvent& event) { event.header += std::string("\x79\x01\0\0\0\0\0\0\0", 9); }));
 }
@@ -237,8 +257,10 @@ TEST_P(RecordLogContract, SaysWhereALimitedReadGoesOn) {
 }
 
 TEST_P(RecordLogContract, BoundsABatchByRecordsAndByBytes) {
-    ASSERT_TRUE(log_.Append(MakeAppend("a", std::vector<TestEvent>(limits::kEventsPerAppendMax))).ok());
-    ASSERT_TRUE(log_.Append(MakeAppend("b", {{}})).ok());
+    for (std::size_t i = 0; i <= limits::kReadBatchRecordsMax / limits::kEventsPerAppendMax; ++i) {
+        ASSERT_TRUE(
+            log_.Append(MakeAppend(fmt::format("{}", i), std::vector<TestEvent>(limits::kEventsPerAppendMax))).ok());
+    }
     const auto records = log_.Read({.limit = 1'000'000});
     ASSERT_TRUE(records.ok());
     EXPECT_EQ(records->records.size(), limits::kReadBatchRecordsMax);
@@ -250,6 +272,9 @@ TEST_P(RecordLogContract, BoundsABatchByRecordsAndByBytes) {
     EXPECT_LE(bytes->records.size(), 5U);
     EXPECT_TRUE(bytes->next);
     EXPECT_EQ(Positions({.query = AnyOf({}, {"large:1"})}).size(), 8U);
+    const auto fewer = log_.Read({.query = AnyOf({}, {"large:1"}), .bytes_max = 1});
+    ASSERT_TRUE(fewer.ok());
+    EXPECT_EQ(fewer->records.size(), 1U) << "one at least, however large";
 }
 
 TEST_P(RecordLogContract, LeavesBodiesOutWhenAskedForHeadersOnly) {
@@ -372,6 +397,53 @@ TEST_P(RecordLogContract, StoresARequestOnceHoweverManySendItAtOnce) {
     EXPECT_EQ(first_answers, 5);
     EXPECT_EQ(repeats, 45);
     EXPECT_EQ(log_.End(), Position{10});
+}
+
+TEST_P(RecordLogContract, AnswersAnAppendThatDoesNotWait) {
+    std::vector<AppendOutcome> outcomes;
+    std::binary_semaphore answered{0};
+    log_.BeginAppend(MakeAppend("a", {{}, {}}), [&](const absl::StatusOr<AppendOutcome>& outcome) {
+        if (outcome.ok()) outcomes.push_back(*outcome);
+        answered.release();
+    });
+    answered.acquire();
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_EQ(outcomes[0].last, Position{1});
+    log_.BeginAppend(SealedAppend{}, [&](const absl::StatusOr<AppendOutcome>& outcome) {
+        EXPECT_EQ(ReasonOf(outcome.status()), "BAD_APPEND");
+        answered.release();
+    });
+    answered.acquire();
+}
+
+TEST_P(RecordLogContract, KeepsATreeOverItsHeaders) {
+    EXPECT_EQ(log_.Tree().Root(), EmptyRoot());
+    Frontier expected;
+    std::vector<CompleteSubtree> unused;
+    for (int append = 0; append < 30; ++append) {
+        ASSERT_TRUE(log_.Append(MakeAppend(fmt::format("{}", append), std::vector<TestEvent>(19))).ok());
+    }
+    for (std::uint64_t position : Positions({})) {
+        const auto record = log_.Read({.from = Position{position}, .limit = 1, .headers_only = true});
+        ASSERT_TRUE(record.ok());
+        expected.Add(LeafHash(record->records.front().header), unused);
+        if (position % 100 == 0) {
+            EXPECT_EQ(RootAt(log_.TreeHashes(), position + 1).value(), expected.Root());
+        }
+    }
+    EXPECT_EQ(log_.Tree(), expected);
+    EXPECT_EQ(log_.Tree().size(), 570U);
+    const auto proof = ConsistencyProof(log_.TreeHashes(), 300, 570);
+    ASSERT_TRUE(proof.ok()) << proof.status();
+    EXPECT_TRUE(VerifyConsistency(300, RootAt(log_.TreeHashes(), 300).value(), 570, expected.Root(), *proof));
+}
+
+TEST_P(RecordLogContract, CountsCommitsAndAppends) {
+    ASSERT_TRUE(log_.Append(MakeAppend("a", {{}, {}})).ok());
+    ASSERT_TRUE(log_.Append(MakeAppend("a", {{}, {}})).ok());
+    ASSERT_TRUE(log_.Append(MakeAppend("b", {{}})).ok());
+    EXPECT_EQ(log_.Counters().commits, 2U);
+    EXPECT_EQ(log_.Counters().appends, 2U);
 }
 
 }  // namespace throughline::testing

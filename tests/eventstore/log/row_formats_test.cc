@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "eventstore/log/body_row.h"
+#include "eventstore/base/digest.h"
 #include "eventstore/log/command_row.h"
 #include "eventstore/log/frame.h"
 #include "eventstore/log/header_trailer.h"
@@ -43,16 +43,17 @@ TEST(NumberBytesTest, ReadsBackWhatItWroteAndNothingShorter) {
     EXPECT_FALSE(TakeVarint(in));
 }
 
-TEST(KeysTest, SortByPositionWithinTheirPrefix) {
+TEST(KeysTest, SortByPositionWithinTheirLabel) {
     EXPECT_EQ(FrameKey(Position{258}), Bytes({0, 0, 0, 0, 0, 0, 1, 2}));
-    EXPECT_EQ(PostingKey(TagPrefix("a:1"), Position{1}), "ta:1" + Bytes({0, 0, 0, 0, 0, 0, 0, 0, 1}));
-    EXPECT_EQ(PostingKey(TypePrefix("T"), Position{1}), "yT" + Bytes({0, 0, 0, 0, 0, 0, 0, 0, 1}));
-    EXPECT_LT(PostingKey(TagPrefix("a"), Position{256}), PostingKey(TagPrefix("a"), Position{257}));
-    EXPECT_EQ(ParsePostingKey(TagPrefix("a"), PostingKey(TagPrefix("a"), Position{9})), Position{9});
-    EXPECT_FALSE(ParsePostingKey(TagPrefix("a"), PostingKey(TagPrefix("ab"), Position{9})));
-    EXPECT_LT(BodyKeyLowest(TestSubject(1)), BodyKey(TestSubject(1), Position{1}));
-    EXPECT_LT(BodyKey(TestSubject(1), Position{1}), BodyKeyHighest(TestSubject(1)));
-    EXPECT_LT(BodyKeyHighest(TestSubject(1)), BodyKeyLowest(TestSubject(2)));
+    EXPECT_EQ(ParseFrameKey(FrameKey(Position{258})), Position{258});
+    EXPECT_FALSE(ParseFrameKey("short"));
+    EXPECT_EQ(TagLabel("a:1").AsBytes(), Sha256("ta:1").substr(0, 16));
+    EXPECT_EQ(TypeLabel("a:1").AsBytes(), Sha256("ya:1").substr(0, 16));
+    EXPECT_EQ(PostingKey(TagLabel("a:1"), Position{1}), Sha256("ta:1").substr(0, 16) + Bytes({0, 0, 0, 0, 0, 0, 0, 1}));
+    EXPECT_LT(PostingKey(TagLabel("a"), Position{256}), PostingKey(TagLabel("a"), Position{257}));
+    EXPECT_EQ(ParsePostingKey(TagLabel("a"), PostingKey(TagLabel("a"), Position{9})), Position{9});
+    EXPECT_FALSE(ParsePostingKey(TagLabel("a"), PostingKey(TagLabel("ab"), Position{9})));
+    EXPECT_EQ(TreeKey(8, 3), Bytes({8, 0, 0, 0, 0, 0, 0, 0, 3}));
 }
 
 TEST(HeaderTrailerTest, IsTheEndOfARecordHeader) {
@@ -74,80 +75,113 @@ TEST(HeaderTrailerTest, IsTheEndOfARecordHeader) {
     EXPECT_FALSE(ReadHeaderTrailer("short"));
 }
 
-TEST(FrameTest, FindsEachHeaderSubjectAndRequest) {
-    FrameBuilder builder;
-    builder.Add("one", TestSubject(1), 0);
-    builder.Add("", TestSubject(2), 0);
-    builder.Add("three", TestSubject(1), 2);
-    const std::string bytes = builder.Finish();
-    const auto frame = FrameView::Parse(Position{40}, bytes);
-    ASSERT_TRUE(frame.ok());
-    EXPECT_EQ(frame->end(), Position{43});
-    EXPECT_TRUE(frame->Holds(Position{42}));
-    EXPECT_FALSE(frame->Holds(Position{43}));
-    EXPECT_FALSE(frame->Holds(Position{39}));
-    EXPECT_EQ(frame->Header(Position{40}), "one");
-    EXPECT_EQ(frame->Header(Position{41}), "");
-    EXPECT_EQ(frame->Header(Position{42}), "three");
-    EXPECT_EQ(frame->Subject(Position{41}), TestSubject(2));
-    EXPECT_EQ(frame->Subject(Position{42}), TestSubject(1));
-    EXPECT_EQ(frame->RequestFirst(Position{41}), Position{40});
-    EXPECT_EQ(frame->RequestFirst(Position{42}), Position{42});
-    EXPECT_EQ(bytes.size(), 1U + 4 + 4 + 2 * 16 + 3 * 12 + 8);
+/// The two rows that a builder puts: headers, bodies.
+class PutRows final : public rocksdb::WriteBatch::Handler {
+  public:
+    rocksdb::Status PutCF(std::uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
+        keys.push_back(key.ToString());
+        values.push_back(value.ToString());
+        return rocksdb::Status::OK();
+    }
+    std::vector<std::string> keys;
+    std::vector<std::string> values;
+};
+
+PutRows RowsOf(FrameBuilder& builder) {
+    rocksdb::WriteBatch batch;
+    PutRows rows;
+    EXPECT_TRUE(builder.PutRows(batch, nullptr, nullptr).ok());
+    EXPECT_TRUE(batch.Iterate(&rows).ok());
+    return rows;
+}
+
+TEST(FrameTest, KeepsHeadersAndBodiesSideBySide) {
+    FrameBuilder builder(Position{40});
+    builder.Add("one", "sealed");
+    builder.Add("", "");
+    builder.Add("three", "more");
+    EXPECT_EQ(builder.end(), Position{43});
+    EXPECT_FALSE(builder.full());
+    const PutRows rows = RowsOf(builder);
+    EXPECT_EQ(rows.keys, (std::vector{FrameKey(Position{40}), FrameKey(Position{40})}));
+    EXPECT_EQ(rows.values[0], Bytes({1, 3, 3, 0, 5}) + "onethree");
+    EXPECT_EQ(rows.values[1], Bytes({1, 3, 6, 0, 4}) + "sealedmore");
+    const auto headers = FrameView::Parse(Position{40}, rows.values[0]);
+    ASSERT_TRUE(headers);
+    EXPECT_EQ(headers->end(), Position{43});
+    EXPECT_TRUE(headers->Holds(Position{42}));
+    EXPECT_FALSE(headers->Holds(Position{43}));
+    EXPECT_FALSE(headers->Holds(Position{39}));
+    EXPECT_EQ(headers->At(Position{40}), "one");
+    EXPECT_EQ(headers->At(Position{41}), "");
+    EXPECT_EQ(headers->At(Position{42}), "three");
+    EXPECT_EQ(builder.first(), Position{43}) << "the next frame begins behind";
+    EXPECT_EQ(builder.count(), 0U);
+}
+
+TEST(FrameTest, IsFullAfterSomeKilobytes) {
+    FrameBuilder headers(Position{0});
+    while (!headers.full()) headers.Add(std::string(250, 'h'), "b");
+    EXPECT_EQ(headers.count(), 17U);
+    FrameBuilder bodies(Position{0});
+    bodies.Add("h", std::string(100'000, 'b'));
+    EXPECT_TRUE(bodies.full());
 }
 
 TEST(FrameTest, RefusesBytesThatAreNoFrame) {
-    FrameBuilder builder;
-    builder.Add("one", TestSubject(1), 0);
-    const std::string bytes = builder.Finish();
+    FrameBuilder builder(Position{0});
+    builder.Add("one", "1");
+    const std::string bytes = RowsOf(builder).values[0];
     for (std::size_t size = 0; size < bytes.size(); ++size) {
-        EXPECT_FALSE(FrameView::Parse(Position{0}, std::string_view(bytes).substr(0, size)).ok()) << size;
+        EXPECT_FALSE(FrameView::Parse(Position{0}, std::string_view(bytes).substr(0, size))) << size;
     }
-    EXPECT_FALSE(FrameView::Parse(Position{0}, bytes + "x").ok());
+    EXPECT_FALSE(FrameView::Parse(Position{0}, bytes + "x"));
+    EXPECT_FALSE(FrameView::Parse(Position{0}, Bytes({1, 0}))) << "a frame without records";
+    EXPECT_FALSE(FrameView::Parse(Position{0}, Bytes({1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F})));
     std::string newer = bytes;
     newer[0] = 2;
-    EXPECT_FALSE(FrameView::Parse(Position{0}, newer).ok());
+    EXPECT_FALSE(FrameView::Parse(Position{0}, newer));
 }
 
-TEST(BodyRowTest, FindsEachBodyByItsPlaceInTheRequest) {
-    BodyRowBuilder builder;
-    builder.Add(1, "first");
-    builder.Add(4, "second");
-    const std::string row = builder.Finish();
-    EXPECT_EQ(CountBodies(row), 2U);
-    EXPECT_EQ(FindBody(row, 1), "first");
-    EXPECT_EQ(FindBody(row, 4), "second");
-    EXPECT_FALSE(FindBody(row, 0));
-    EXPECT_FALSE(FindBody(row.substr(0, row.size() - 1), 4));
-    EXPECT_FALSE(FindBody("", 1));
-    EXPECT_EQ(row.size(), 1U + 4 + 2 * 8 + 11);
+TEST(FrameTest, LosesBodiesAndKeepsTheirPlaces) {
+    FrameBuilder builder(Position{7});
+    for (const char* body : {"one", "two", "three"}) builder.Add("h", body);
+    const std::string row = RowsOf(builder).values[1];
+    const std::string without = WithoutBodies(*FrameView::Parse(Position{7}, row), {true, false, true});
+    const auto view = FrameView::Parse(Position{7}, without);
+    ASSERT_TRUE(view);
+    EXPECT_EQ(view->At(Position{7}), "one");
+    EXPECT_EQ(view->At(Position{8}), "");
+    EXPECT_EQ(view->At(Position{9}), "three");
+    EXPECT_EQ(without.find("two"), std::string::npos);
 }
 
-TEST(PostingTest, KeepsPositionsAndTypes) {
+TEST(PostingTest, KeepsPositionsFramesAndTypes) {
+    const PostingEntry first{{Position{1000}, Position{1000}}, 1};
+    const PostingEntry second{{Position{1003}, Position{1001}}, 300};
     PostingBuilder builder;
-    builder.Add({Position{1000}, 1});
-    builder.Add({Position{1003}, 300});
+    builder.Add(first);
+    builder.Add(second);
     EXPECT_EQ(builder.first(), Position{1000});
     EXPECT_EQ(builder.last(), Position{1003});
-    EXPECT_EQ(builder.value(), Bytes({0, 1, 3, 0xAC, 0x02}));
+    EXPECT_EQ(builder.value(), Bytes({0, 1, 0, 3, 0xAC, 0x02, 2}));
     std::vector<PostingEntry> entries;
     ASSERT_TRUE(ParsePosting(builder.first(), builder.value(), entries));
-    EXPECT_THAT(entries, ElementsAre(PostingEntry{Position{1000}, 1}, PostingEntry{Position{1003}, 300}));
+    EXPECT_THAT(entries, ElementsAre(first, second));
     EXPECT_FALSE(ParsePosting(Position{0}, "", entries));
-    EXPECT_FALSE(ParsePosting(Position{0}, Bytes({0, 1, 3}), entries));
-    EXPECT_FALSE(ParsePosting(Position{0}, Bytes({0, 1, 0, 1}), entries)) << "the same position twice";
+    EXPECT_FALSE(ParsePosting(Position{0}, Bytes({0, 1, 0, 3, 1}), entries));
+    EXPECT_FALSE(ParsePosting(Position{0}, Bytes({0, 1, 0, 0, 1, 0}), entries)) << "the same position twice";
+    EXPECT_FALSE(ParsePosting(Position{2}, Bytes({0, 1, 3}), entries)) << "a frame before the log";
 }
 
-TEST(CommandRowTest, KeepsWhatARepeatIsAnsweredWith) {
-    const StoredCommand command{Position{258}, 3, std::string(16, 'd')};
+TEST(CommandRowTest, KeepsWhereTheRecordsOfACommandStand) {
+    const CommandRow command{Position{258}, 3};
     const std::string row = EncodeCommand(command);
-    EXPECT_EQ(row, Bytes({0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 3}) + std::string(16, 'd'));
-    const auto read = DecodeCommand(row);
-    ASSERT_TRUE(read);
-    EXPECT_EQ(read->first, command.first);
-    EXPECT_EQ(read->count, 3U);
-    EXPECT_EQ(read->request_digest, command.request_digest);
-    EXPECT_FALSE(DecodeCommand(row.substr(1)));
+    EXPECT_EQ(row, Bytes({0x82, 0x02, 3}));
+    EXPECT_EQ(DecodeCommand(row), command);
+    EXPECT_FALSE(DecodeCommand(row.substr(0, 2)));
+    EXPECT_FALSE(DecodeCommand(row + "x"));
+    EXPECT_FALSE(DecodeCommand(Bytes({1, 0}))) << "a command without records";
 }
 
 }  // namespace

@@ -35,8 +35,7 @@ SealedAppend MakeAppend(std::string_view command, std::vector<TestEvent> events,
         header.set_request_digest(append.request_digest);
         header.set_request_size(static_cast<std::uint32_t>(events.size()));
         header.set_request_index(index++);
-        append.events.push_back(
-            {event.type, std::move(event.tags), event.subject, header.SerializeAsString(), std::move(event.body)});
+        append.events.push_back({header.SerializeAsString(), std::move(event.body)});
     }
     return append;
 }

@@ -14,25 +14,23 @@
 
 namespace throughline {
 
-/// One event about `subject`, with a body of random bytes, in the request `command_hash`.
-inline SealedEvent MakeSealedEvent(SubjectId subject, const std::string& command_hash) {
+/// One event about `subject`, with a body of random bytes, in `request`.
+inline SealedEvent MakeSealedEvent(SubjectId subject, const SealedAppend& request) {
     constexpr std::size_t kBodyBytes = 200;
     SealedEvent event;
-    event.type = "throughline.events.v1.ReferralRaised";
-    event.tags = {"pupil:" + ToString(subject), "referral:" + ToString(RandomUuid())};
-    event.subject = subject;
     while (event.sealed_body.size() < kBodyBytes) event.sealed_body += RandomUuid().AsBytes();
     eventstore::v1::RecordHeader header;
     header.set_event_id(std::string(RandomUuid().AsBytes()));
-    header.set_type(event.type);
-    for (const std::string& tag : event.tags) header.add_tags(tag);
+    header.set_type("throughline.events.v1.ReferralRaised");
+    header.add_tags("pupil:" + ToString(subject));
+    header.add_tags("referral:" + ToString(RandomUuid()));
     header.set_schema_version(1);
     header.set_cipher(eventstore::v1::CIPHER_AES_256_GCM);
     header.set_key_id(std::string(subject.AsBytes()));
     header.set_key_commitment(Sha256("commitment"));
     header.set_body_sha256(Sha256(event.sealed_body));
-    header.set_command_hash(command_hash);
-    header.set_request_digest(std::string(RandomUuid().AsBytes()));
+    header.set_command_hash(request.command_hash);
+    header.set_request_digest(request.request_digest);
     header.set_correlation_id(std::string(RandomUuid().AsBytes()));
     header.set_request_size(1);
     event.header = header.SerializeAsString();
@@ -45,7 +43,7 @@ inline void Fill(RecordLog& log, std::uint64_t count, SubjectId subject = Subjec
         SealedAppend request;
         request.command_hash = std::string(RandomUuid().AsBytes());
         request.request_digest = std::string(RandomUuid().AsBytes());
-        request.events.push_back(MakeSealedEvent(subject, request.command_hash));
+        request.events.push_back(MakeSealedEvent(subject, request));
         const absl::StatusOr<AppendOutcome> appended = log.Append(std::move(request));
         ASSERT_TRUE(appended.ok()) << appended.status();
     }

@@ -1,0 +1,45 @@
+// Reads records that stand here and there, some at a time, so that their rows are looked up together.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <rocksdb/slice.h>
+
+#include "absl/status/status.h"
+#include "eventstore/base/query.h"
+#include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/log_families.h"
+#include "eventstore/log/posting.h"
+#include "eventstore/log/record_log.h"
+#include "eventstore/log/record_rows.h"
+
+namespace throughline {
+
+/// For one thread and one read. What it is given must outlive it.
+class RecordFetch {
+  public:
+    /// Places that are worth fetching at once: their rows are held while they are shown.
+    static constexpr std::size_t kPlacesMax = 64;
+
+    RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, const Query& query, bool with_bodies)
+        : families_(families), erased_(erased), query_(query), with_bodies_(with_bodies) {}
+
+    /// Shows the records at `places`, which `query` found, in the order given. At most kPlacesMax.
+    ///   DATA_LOSS    there is no such record, it is damaged, or it does not match
+    [[nodiscard]] absl::Status Show(std::span<const Place> places, RecordVisitor visitor);
+
+  private:
+    using Rows = std::vector<rocksdb::PinnableSlice>;
+
+    [[nodiscard]] absl::Status Get(rocksdb::ColumnFamilyHandle* family, const std::vector<Position>& frames,
+                                   Rows& rows) const;
+
+    const LogFamilies& families_;
+    const ErasedSubjects& erased_;
+    const Query& query_;
+    const bool with_bodies_;
+};
+
+}  // namespace throughline
