@@ -10,6 +10,7 @@
 
 #include "eventstore/base/digest.h"
 #include "eventstore/base/limits.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/status_details.h"
 #include "eventstore/base/tags.h"
 
@@ -62,6 +63,14 @@ absl::Status MayBeErased(SubjectKind kind) {
             return absl::DataLossError(fmt::format(
                 "a subject is of kind {}, which this program does not know; use a newer one", static_cast<int>(kind)));
     }
+}
+
+absl::Status HeaderDamaged(Position position) {
+    return WithReason(
+        absl::DataLossError(fmt::format("record {} has a header that cannot be read; restore it from a backup of the "
+                                        "log",
+                                        ToUint64(position))),
+        "RECORD_DAMAGED");
 }
 
 ErasureReach ReachOf(std::uint64_t records) {
@@ -167,13 +176,16 @@ absl::StatusOr<std::uint64_t> Erasure::CountRecords(SubjectId subject) {
     ReadOptions options;
     options.headers_only = true;
     std::uint64_t records = 0;
+    std::optional<Position> unreadable;
     do {
-        const absl::StatusOr<RecordBatch> batch = log_.Read(options);
-        if (!batch.ok()) return batch.status();
-        records += static_cast<std::uint64_t>(
-            std::count_if(batch->records.begin(), batch->records.end(),
-                          [&](const Record& record) { return record.header.key_id() == subject.AsBytes(); }));
-        options.from = batch->next;
+        const absl::StatusOr<ReadProgress> progress = records_.Visit(options, [&](const RecordView& stored) {
+            const std::optional<RecordHeaderView> header = ParseRecordHeader(stored.header);
+            if (!header && !unreadable) unreadable = stored.position;
+            if (header && header->key_id == subject.AsBytes()) ++records;
+        });
+        if (!progress.ok()) return progress.status();
+        if (unreadable) return HeaderDamaged(*unreadable);
+        options.from = progress->next;
     } while (options.from);
     return records;
 }

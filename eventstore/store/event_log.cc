@@ -1,8 +1,9 @@
-// Reading to the end, over as many batches as it takes.
+// What every log does alike: waiting for an append, and reading to the end over as many batches as it takes.
 #include "eventstore/store/event_log.h"
 
 #include <algorithm>
 #include <iterator>
+#include <semaphore>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,18 @@
 #include "eventstore/base/status_details.h"
 
 namespace throughline {
+
+absl::StatusOr<Appended> EventLog::Append(const CommandKey& key, const std::optional<Condition>& condition,
+                                          std::span<const NewEvent> events) {
+    absl::StatusOr<Appended> appended = Appended{};
+    std::binary_semaphore answered{0};
+    BeginAppend(key, condition, events, AnswerWith::kHeaders, [&](absl::StatusOr<Appended> given) {
+        appended = std::move(given);
+        answered.release();
+    });
+    answered.acquire();
+    return appended;
+}
 
 absl::StatusOr<RecordBatch> EventLog::ReadAll(ReadOptions options, std::size_t records_max) {
     RecordBatch all;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "eventstore/base/position.h"
 #include "eventstore/base/query.h"
@@ -44,8 +45,15 @@ struct Appended {
     Position first{};
     Position last{};
     bool repeated = false;
-    std::vector<eventstore::v1::RecordHeader> headers;
+    Uuid correlation;                                   ///< Of the first record.
+    std::vector<eventstore::v1::RecordHeader> headers;  ///< Empty where only positions were asked for.
 };
+
+/// How much of what was stored goes into the answer.
+enum class AnswerWith { kPositions, kHeaders };
+
+/// Takes the answer to an append, once.
+using AppendedDone = absl::AnyInvocable<void(absl::StatusOr<Appended> appended)>;
 
 /// An opened record.
 struct Record {
@@ -67,12 +75,15 @@ class EventLog {
   public:
     virtual ~EventLog() = default;
 
-    /// Seals and adds `events` in the given order: all of them, or none. Durable on return. Errors as
-    /// RecordLog::Append, and NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION (SUBJECT_ERASED) from the vault.
-    /// `condition` absent: unconditional.
-    [[nodiscard]] virtual absl::StatusOr<Appended> Append(const CommandKey& key,
-                                                          const std::optional<Condition>& condition,
-                                                          std::span<const NewEvent> events) = 0;
+    /// Seals and adds `events` in the given order: all of them, or none; then calls `done`, as RecordLog::BeginAppend
+    /// does: `done` must not block. Errors as there, and NOT_FOUND (UNKNOWN_SUBJECT), FAILED_PRECONDITION
+    /// (SUBJECT_ERASED) from the vault. `condition` absent: unconditional. What is passed need not outlive the call.
+    virtual void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition,
+                             std::span<const NewEvent> events, AnswerWith answer, AppendedDone done) = 0;
+
+    /// The same with headers, and waits: durable on return.
+    [[nodiscard]] absl::StatusOr<Appended> Append(const CommandKey& key, const std::optional<Condition>& condition,
+                                                  std::span<const NewEvent> events);
 
     /// The first answer of a command that is known; nothing where it is not.
     ///   ALREADY_EXISTS       known with another request (COMMAND_REUSED)
@@ -88,6 +99,10 @@ class EventLog {
 
     /// Opens a record that came another way (from Kafka).
     [[nodiscard]] virtual absl::StatusOr<Record> Open(const StoredRecord& stored) = 0;
+
+    /// Opens a body onto the end of `out`; false where its subject was erased, and nothing is added.
+    ///   DATA_LOSS   what is stored does not agree with itself
+    [[nodiscard]] virtual absl::StatusOr<bool> OpenBody(const RecordView& stored, std::string& out) = 0;
 
     [[nodiscard]] virtual Position End() const = 0;
     [[nodiscard]] virtual std::shared_ptr<void> Listen(RecordLog::Listener listener) = 0;

@@ -2,12 +2,14 @@
 #include "eventstore/store/local_event_log.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/status_details.h"
 #include "eventstore/store/append_request_checks.h"
 
@@ -28,96 +30,117 @@ absl::Status Damaged(Position position, std::string_view why) {
         "RECORD_DAMAGED");
 }
 
-absl::StatusOr<RecordHeader> ParseHeader(const StoredRecord& stored) {
+absl::StatusOr<RecordHeaderView> ParseHeader(const RecordView& stored) {
+    std::optional<RecordHeaderView> header = ParseRecordHeader(stored.header);
+    if (!header) return Damaged(stored.position, "has a header that cannot be read");
+    if (header->position != ToUint64(stored.position)) {
+        return Damaged(stored.position, fmt::format("has the header of record {}", header->position));
+    }
+    return *std::move(header);
+}
+
+absl::StatusOr<RecordHeader> ToMessage(Position position, std::string_view bytes) {
     RecordHeader header;
-    if (!header.ParseFromString(stored.header)) return Damaged(stored.position, "has a header that cannot be read");
-    if (header.position() != ToUint64(stored.position)) {
-        return Damaged(stored.position, fmt::format("has the header of record {}", header.position()));
+    if (!header.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+        return Damaged(position, "has a header that cannot be read");
     }
     return header;
 }
 
-/// What the whole request shares.
-struct RequestParts {
-    std::string command_hash;
-    std::string digest;
-    std::uint32_t size = 0;
-    Uuid correlation = RandomUuid();  ///< For events that came without one.
-};
-
-RecordHeader HeaderOf(const NewEvent& event, const RequestParts& request, std::uint32_t index) {
-    RecordHeader header;
-    header.set_event_id(std::string(event.id.AsBytes()));
-    header.set_type(event.type);
-    std::vector<std::string> tags = event.tags;
-    std::sort(tags.begin(), tags.end());
-    tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
-    for (std::string& tag : tags) header.add_tags(std::move(tag));
-    header.set_schema_version(event.schema_version);
-    header.set_command_hash(request.command_hash);
-    header.set_request_digest(request.digest);
-    const Uuid& correlation = event.correlation == Uuid{} ? request.correlation : event.correlation;
-    header.set_correlation_id(std::string(correlation.AsBytes()));
-    if (event.causation) header.set_causation_id(std::string(event.causation->AsBytes()));
-    header.set_request_size(request.size);
-    header.set_request_index(index);
-    return header;
+void SetTags(const std::vector<std::string>& tags, RecordHeaderView& header) {
+    header.tags.assign(tags.begin(), tags.end());
+    std::sort(header.tags.begin(), header.tags.end());
+    header.tags.erase(std::unique(header.tags.begin(), header.tags.end()), header.tags.end());
 }
 
-SealedEvent SealedEventOf(const NewEvent& event, const RecordHeader& header, std::string sealed_body) {
-    SealedEvent sealed;
-    sealed.type = event.type;
-    sealed.tags.assign(header.tags().begin(), header.tags().end());
-    sealed.subject = event.subject;
-    sealed.header = header.SerializeAsString();
-    sealed.sealed_body = std::move(sealed_body);
-    return sealed;
+std::string HeaderBytes(const RecordHeaderView& header) {
+    // All that has a fixed size, with what the log adds; so that there is one allocation.
+    constexpr std::size_t kFixedBytes = 256;
+    std::size_t bytes = kFixedBytes + header.type.size();
+    for (const std::string_view tag : header.tags) bytes += tag.size() + 2;
+    std::string out;
+    out.reserve(bytes);
+    AppendRecordHeader(out, header);
+    return out;
+}
+
+std::string_view Text(const std::array<char, 32>& bytes) {
+    return {bytes.data(), bytes.size()};
+}
+
+std::uint32_t CountBetween(Position first, Position last) {
+    return static_cast<std::uint32_t>(ToUint64(last) - ToUint64(first) + 1);
 }
 
 }  // namespace
 
 LocalEventLog::LocalEventLog(RecordLog& records, Vault& vault) : records_(records), vault_(vault) {}
 
-absl::StatusOr<Appended> LocalEventLog::Append(const CommandKey& key, const std::optional<Condition>& condition,
-                                               std::span<const NewEvent> events) {
-    if (absl::Status checked = CheckAppendRequest(key, condition, events); !checked.ok()) return checked;
+void LocalEventLog::BeginAppend(const CommandKey& key, const std::optional<Condition>& condition,
+                                std::span<const NewEvent> events, AnswerWith answer, AppendedDone done) {
+    if (absl::Status checked = CheckAppendRequest(key, condition, events); !checked.ok()) return done(checked);
+    const Uuid correlation = events.front().correlation == Uuid{} ? RandomUuid() : events.front().correlation;
+    absl::StatusOr<SealedAppend> sealed = Seal(key, condition, events, correlation);
+    if (!sealed.ok()) return done(sealed.status());
+    std::vector<RecordHeader> headers;
+    if (answer == AnswerWith::kHeaders) {
+        for (const SealedEvent& event : sealed->events) {
+            headers.emplace_back().ParseFromString(event.header);
+        }
+    }
+    records_.BeginAppend(*std::move(sealed), [this, correlation, answer, headers = std::move(headers),
+                                              done = std::move(done)](absl::StatusOr<AppendOutcome> outcome) mutable {
+        if (!outcome.ok()) return done(outcome.status());
+        // The first answer is made of what was stored first, not of what was sealed just now.
+        if (outcome->repeated) return done(FirstAnswer(outcome->first, outcome->last, answer));
+        for (std::size_t i = 0; i < headers.size(); ++i) {
+            headers[i].set_position(ToUint64(Next(outcome->first, i)));
+        }
+        done(Appended{outcome->first, outcome->last, false, correlation, std::move(headers)});
+    });
+}
+
+absl::StatusOr<SealedAppend> LocalEventLog::Seal(const CommandKey& key, const std::optional<Condition>& condition,
+                                                 std::span<const NewEvent> events, const Uuid& correlation) {
     const absl::StatusOr<std::optional<std::string>> digest = vault_.RequestDigest(events.front().subject, key.request);
     if (!digest.ok()) return digest.status();
     if (!digest->has_value()) return SubjectErased();
-    RequestParts request;
-    request.command_hash = vault_.CommandHash(key.caller, key.command);
-    request.digest = **digest;
-    request.size = static_cast<std::uint32_t>(events.size());
-
     SealedAppend append;
     append.conditional = condition.has_value();
     if (condition) append.condition = *condition;
-    append.command_hash = request.command_hash;
-    append.request_digest = request.digest;
-    Appended appended;
+    append.command_hash = vault_.CommandHash(key.caller, key.command);
+    append.request_digest = **digest;
+    append.events.reserve(events.size());
+
+    RecordHeaderView header;
+    header.command_hash = append.command_hash;
+    header.request_digest = append.request_digest;
+    header.request_size = static_cast<std::uint32_t>(events.size());
     for (const NewEvent& event : events) {
-        RecordHeader header = HeaderOf(event, request, static_cast<std::uint32_t>(append.events.size()));
-        absl::StatusOr<std::string> sealed_body = vault_.Seal(event.subject, event.body, header);
-        if (!sealed_body.ok()) return sealed_body.status();
-        append.events.push_back(SealedEventOf(event, header, *std::move(sealed_body)));
-        appended.headers.push_back(std::move(header));
+        header.event_id = event.id.AsBytes();
+        header.type = event.type;
+        SetTags(event.tags, header);
+        header.schema_version = event.schema_version;
+        header.correlation_id = event.correlation == Uuid{} ? correlation.AsBytes() : event.correlation.AsBytes();
+        header.causation_id = event.causation ? event.causation->AsBytes() : std::string_view();
+        header.request_index = static_cast<std::uint32_t>(append.events.size());
+        absl::StatusOr<SealedBody> body = vault_.Seal(event.subject, event.body, header);
+        if (!body.ok()) return body.status();
+        header.cipher = body->cipher;
+        header.key_id = event.subject.AsBytes();
+        header.key_commitment = Text(body->key_commitment);
+        header.body_sha256 = Text(body->sha256);
+        append.events.push_back({HeaderBytes(header), std::move(body->bytes)});
     }
-    const absl::StatusOr<AppendOutcome> outcome = records_.Append(std::move(append));
-    if (!outcome.ok()) return outcome.status();
-    appended.first = outcome->first;
-    appended.last = outcome->last;
-    appended.repeated = outcome->repeated;
-    if (outcome->repeated) {
-        // The first answer is made of what was stored first, not of what was sealed just now.
-        const auto count = static_cast<std::uint32_t>(ToUint64(outcome->last) - ToUint64(outcome->first) + 1);
-        absl::StatusOr<std::vector<RecordHeader>> headers = ReadHeaders(outcome->first, count);
-        if (!headers.ok()) return headers.status();
-        appended.headers = *std::move(headers);
-        return appended;
-    }
-    for (std::size_t i = 0; i < appended.headers.size(); ++i) {
-        appended.headers[i].set_position(ToUint64(Next(appended.first, i)));
-    }
+    return append;
+}
+
+absl::StatusOr<Appended> LocalEventLog::FirstAnswer(Position first, Position last, AnswerWith answer) {
+    const std::uint32_t count = answer == AnswerWith::kHeaders ? CountBetween(first, last) : 1;
+    absl::StatusOr<std::vector<RecordHeader>> headers = ReadHeaders(first, count);
+    if (!headers.ok()) return headers.status();
+    Appended appended{first, last, true, UuidFromBytes(headers->front().correlation_id()).value_or(Uuid{}), {}};
+    if (answer == AnswerWith::kHeaders) appended.headers = *std::move(headers);
     return appended;
 }
 
@@ -140,8 +163,9 @@ absl::StatusOr<std::optional<Appended>> LocalEventLog::FindCommand(const Command
         return WithReason(absl::AlreadyExistsError("this command id was used for another request; send a new id"),
                           "COMMAND_REUSED");
     }
+    const Uuid correlation = UuidFromBytes(headers->front().correlation_id()).value_or(Uuid{});
     return std::optional<Appended>(
-        Appended{command.first, Next(command.first, command.count - 1), true, *std::move(headers)});
+        Appended{command.first, Next(command.first, command.count - 1), true, correlation, *std::move(headers)});
 }
 
 absl::StatusOr<std::vector<RecordHeader>> LocalEventLog::ReadHeaders(Position first, std::uint32_t count) {
@@ -150,19 +174,20 @@ absl::StatusOr<std::vector<RecordHeader>> LocalEventLog::ReadHeaders(Position fi
     options.until = Next(first, count - 1);
     options.headers_only = true;
     std::vector<RecordHeader> headers;
-    for (;;) {
-        const absl::StatusOr<ReadBatch> batch = records_.Read(options);
-        if (!batch.ok()) return batch.status();
-        for (const StoredRecord& stored : batch->records) {
-            absl::StatusOr<RecordHeader> header = ParseHeader(stored);
-            if (!header.ok()) return header.status();
-            header->clear_writer_epoch();
-            header->clear_recorded_at_us();
-            headers.push_back(*std::move(header));
-        }
-        if (!batch->next) break;
-        options.from = batch->next;
-    }
+    absl::Status failure;
+    do {
+        const absl::StatusOr<ReadProgress> progress = records_.Visit(options, [&](const RecordView& stored) {
+            absl::StatusOr<Record> record = OpenView(stored, false);
+            failure.Update(record.status());
+            if (!record.ok()) return;
+            record->header.clear_writer_epoch();
+            record->header.clear_recorded_at_us();
+            headers.push_back(std::move(record->header));
+        });
+        if (!progress.ok()) return progress.status();
+        if (!failure.ok()) return failure;
+        options.from = progress->next;
+    } while (options.from);
     if (headers.empty() || headers.size() != count) {
         return Damaged(first,
                        fmt::format("starts a request of {} records, of which {} were found", count, headers.size()));
@@ -171,32 +196,43 @@ absl::StatusOr<std::vector<RecordHeader>> LocalEventLog::ReadHeaders(Position fi
 }
 
 absl::StatusOr<RecordBatch> LocalEventLog::Read(const ReadOptions& options) {
-    const absl::StatusOr<ReadBatch> batch = records_.Read(options);
-    if (!batch.ok()) return batch.status();
     RecordBatch opened;
-    opened.next = batch->next;
-    opened.end = batch->end;
-    opened.records.reserve(batch->records.size());
-    for (const StoredRecord& stored : batch->records) {
-        if (options.headers_only) {
-            absl::StatusOr<RecordHeader> header = ParseHeader(stored);
-            if (!header.ok()) return header.status();
-            opened.records.push_back({stored.position, *std::move(header), std::nullopt});
-            continue;
-        }
-        absl::StatusOr<Record> record = Open(stored);
-        if (!record.ok()) return record.status();
-        opened.records.push_back(*std::move(record));
-    }
+    absl::Status failure;
+    const absl::StatusOr<ReadProgress> progress = records_.Visit(options, [&](const RecordView& stored) {
+        if (!failure.ok()) return;
+        absl::StatusOr<Record> record = OpenView(stored, !options.headers_only);
+        failure = record.status();
+        if (record.ok()) opened.records.push_back(*std::move(record));
+    });
+    if (!progress.ok()) return progress.status();
+    if (!failure.ok()) return failure;
+    opened.next = progress->next;
+    opened.end = progress->end;
     return opened;
 }
 
 absl::StatusOr<Record> LocalEventLog::Open(const StoredRecord& stored) {
-    absl::StatusOr<RecordHeader> header = ParseHeader(stored);
+    return OpenView({stored.position, stored.header, stored.sealed_body}, true);
+}
+
+absl::StatusOr<Record> LocalEventLog::OpenView(const RecordView& stored, bool with_body) {
+    const absl::StatusOr<RecordHeaderView> header = ParseHeader(stored);
     if (!header.ok()) return header.status();
-    absl::StatusOr<std::optional<std::string>> body = vault_.Open(*header, stored.sealed_body);
-    if (!body.ok()) return body.status();
-    return Record{stored.position, *std::move(header), *std::move(body)};
+    absl::StatusOr<RecordHeader> message = ToMessage(stored.position, stored.header);
+    if (!message.ok()) return message.status();
+    Record record{stored.position, *std::move(message), std::nullopt};
+    if (!with_body) return record;
+    std::string body;
+    const absl::StatusOr<bool> opened = vault_.Open(*header, stored.sealed_body, body);
+    if (!opened.ok()) return opened.status();
+    if (*opened) record.body = std::move(body);
+    return record;
+}
+
+absl::StatusOr<bool> LocalEventLog::OpenBody(const RecordView& stored, std::string& out) {
+    const absl::StatusOr<RecordHeaderView> header = ParseHeader(stored);
+    if (!header.ok()) return header.status();
+    return vault_.Open(*header, stored.sealed_body, out);
 }
 
 Position LocalEventLog::End() const {

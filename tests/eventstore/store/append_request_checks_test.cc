@@ -52,7 +52,7 @@ TEST_F(AppendRequestChecksTest, NamesEveryBadFieldAtOnce) {
     event().body = std::string(limits::kBodyBytesMax + 1, 'b');
     event().schema_version = 0;
     EXPECT_THAT(BadFields(), ElementsAre("command_id", "events[0].event_id", "events[0].subject_id", "events[0].type",
-                                         "events[0].tags", "events[0].body", "events[0].schema_version"));
+                                         "events[0].tags[0]", "events[0].body", "events[0].schema_version"));
 }
 
 TEST_F(AppendRequestChecksTest, RefusesNoneAndTooManyEvents) {
@@ -69,8 +69,8 @@ TEST_F(AppendRequestChecksTest, RefusesNoneAndTooManyEvents) {
 TEST_F(AppendRequestChecksTest, RefusesTagsThatAreNone) {
     for (const std::string& tag : {std::string(), std::string("pupil"), std::string(":1"), std::string("pupil:"),
                                    std::string("pupil:1\0", 8), "pupil:" + std::string(limits::kTagBytesMax, '1')}) {
-        event().tags = {tag};
-        EXPECT_THAT(BadFields(), ElementsAre("events[0].tags")) << tag;
+        event().tags = {"pupil:1", tag};
+        EXPECT_THAT(BadFields(), ElementsAre("events[0].tags[1]")) << tag;
     }
     event().tags.assign(limits::kTagsPerEventMax + 1, "pupil:1");
     EXPECT_THAT(BadFields(), ElementsAre("events[0].tags"));
@@ -96,7 +96,29 @@ TEST_F(AppendRequestChecksTest, RefusesConditionsOverTheirLimits) {
     condition_->query.items[1].tags.assign(limits::kTagsPerItemMax + 1, "pupil:1");
     condition_->query.items[2].types = {""};
     EXPECT_THAT(BadFields(), ElementsAre("condition.query.items", "condition.query.items[0].types",
-                                         "condition.query.items[1].tags", "condition.query.items[2].types"));
+                                         "condition.query.items[1].tags", "condition.query.items[2].types[0]"));
+}
+
+TEST_F(AppendRequestChecksTest, NamesAQueryByTheFieldItStandsIn) {
+    const Query query{{{{"type", ""}, {"pupil:1", "untagged"}}}};
+    std::vector<std::string> fields;
+    for (const FieldViolation& violation : FieldViolationsOf(CheckQueryAt("query", query))) {
+        fields.push_back(violation.field);
+    }
+    EXPECT_THAT(fields, ElementsAre("query.items[0].types[1]", "query.items[0].tags[1]"));
+    EXPECT_TRUE(CheckQueryAt("query", Query{}).ok());
+}
+
+TEST_F(AppendRequestChecksTest, RefusesACauseThatIsNoUuid) {
+    event().causation = Uuid{};
+    EXPECT_THAT(BadFields(), ElementsAre("events[0].causation_id"));
+}
+
+TEST_F(AppendRequestChecksTest, SaysWhatAFieldShouldBeWithBothNumbers) {
+    event().body = std::string(limits::kBodyBytesMax + 1, 'b');
+    const auto violations = FieldViolationsOf(CheckAppendRequest(key_, condition_, events_));
+    ASSERT_EQ(violations.size(), 1U);
+    EXPECT_EQ(violations[0].description, "must have at most 262144 bytes, has 262145");
 }
 
 TEST_F(AppendRequestChecksTest, NeverRepeatsWhatWasSent) {

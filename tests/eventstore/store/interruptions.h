@@ -54,8 +54,8 @@ class InterruptedKeyStore final : public KeyStore {
 class InterruptedRecordLog final : public RecordLog {
   public:
     InterruptedRecordLog(RecordLog& log, Interruption& interruption) : log_(log), interruption_(interruption) {}
-    absl::StatusOr<AppendOutcome> Append(SealedAppend request) override {
-        return interruption_.Around<absl::StatusOr<AppendOutcome>>([&] { return log_.Append(std::move(request)); });
+    void BeginAppend(SealedAppend request, AppendDone done) override {
+        done(interruption_.Around<absl::StatusOr<AppendOutcome>>([&] { return log_.Append(std::move(request)); }));
     }
     absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) override {
         return interruption_.Around<absl::StatusOr<std::uint64_t>>([&] { return log_.DeleteBodies(subject); });
@@ -63,10 +63,15 @@ class InterruptedRecordLog final : public RecordLog {
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view hash) override {
         return log_.FindCommand(hash);
     }
-    absl::StatusOr<ReadBatch> Read(const ReadOptions& options) override { return log_.Read(options); }
+    absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override {
+        return log_.Visit(options, visitor);
+    }
     [[nodiscard]] Position End() const override { return log_.End(); }
     std::shared_ptr<void> Listen(Listener listener) override { return log_.Listen(std::move(listener)); }
     [[nodiscard]] bool Writable() const override { return log_.Writable(); }
+    [[nodiscard]] LogCounters Counters() const override { return log_.Counters(); }
+    [[nodiscard]] Frontier Tree() const override { return log_.Tree(); }
+    [[nodiscard]] const TreeSource& TreeHashes() const override { return log_.TreeHashes(); }
     [[nodiscard]] Uuid StoreId() const override { return log_.StoreId(); }
     [[nodiscard]] bool Synthetic() const override { return log_.Synthetic(); }
 

@@ -186,6 +186,57 @@ TEST_F(LocalEventLogTest, OpensARecordThatCameAnotherWay) {
     EXPECT_EQ(store_.log.Open(stored).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(LocalEventLogTest, OpensABodyOntoWhatIsThereAlready) {
+    ASSERT_TRUE(store_.Append(NewCommand(), {EventAbout(pupil_, "1")}).ok());
+    const StoredRecord stored = store_.records.Read({})->records[0];
+    std::string out = "before ";
+    const RecordView view{stored.position, stored.header, stored.sealed_body};
+    EXPECT_EQ(*store_.log.OpenBody(view, out), true);
+    EXPECT_EQ(out, "before 1");
+    const RecordView elsewhere{Position{7}, stored.header, stored.sealed_body};
+    EXPECT_EQ(store_.log.OpenBody(elsewhere, out).status().code(), absl::StatusCode::kDataLoss);
+    const RecordView unreadable{stored.position, "garbage", stored.sealed_body};
+    EXPECT_EQ(store_.log.OpenBody(unreadable, out).status().code(), absl::StatusCode::kDataLoss);
+    ASSERT_TRUE(store_.vault->Erase(pupil_).ok());
+    EXPECT_EQ(*store_.log.OpenBody(view, out), false);
+    EXPECT_EQ(out, "before 1");
+}
+
+TEST_F(LocalEventLogTest, AnswersWithoutHeadersWhereOnlyPositionsAreAskedFor) {
+    const CommandKey key = NewCommand();
+    const std::vector<NewEvent> events{EventAbout(pupil_, "1"), EventAbout(pupil_, "2")};
+    std::vector<Appended> answers;
+    for (int i = 0; i < 2; ++i) {
+        // A repeat comes with another correlation; the answer has that of what was stored first.
+        std::vector<NewEvent> again = events;
+        if (i == 1) again.front().correlation = RandomUuid();
+        store_.log.BeginAppend(key, std::nullopt, again, AnswerWith::kPositions, [&](absl::StatusOr<Appended> given) {
+            ASSERT_TRUE(given.ok()) << given.status();
+            answers.push_back(*std::move(given));
+        });
+    }
+    ASSERT_EQ(answers.size(), 2U);
+    for (const Appended& answer : answers) {
+        EXPECT_EQ(answer.first, Position{0});
+        EXPECT_EQ(answer.last, Position{1});
+        EXPECT_EQ(answer.correlation, events.front().correlation);
+        EXPECT_TRUE(answer.headers.empty());
+    }
+    EXPECT_FALSE(answers[0].repeated);
+    EXPECT_TRUE(answers[1].repeated);
+}
+
+TEST_F(LocalEventLogTest, TellsWhoWaitsOfARefusalInTheCallItself) {
+    absl::Status refusal;
+    const NewEvent nobodys = EventAbout(SubjectId{RandomUuid()}, "1");
+    store_.log.BeginAppend(NewCommand(), std::nullopt, {&nobodys, 1}, AnswerWith::kPositions,
+                           [&](const absl::StatusOr<Appended>& given) { refusal = given.status(); });
+    EXPECT_EQ(ReasonOf(refusal), "UNKNOWN_SUBJECT");
+    store_.log.BeginAppend(NewCommand(), std::nullopt, {}, AnswerWith::kPositions,
+                           [&](const absl::StatusOr<Appended>& given) { refusal = given.status(); });
+    EXPECT_EQ(refusal.code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(LocalEventLogTest, ReadsHeadersWithoutOpeningBodies) {
     ASSERT_TRUE(store_.Append(NewCommand(), {EventAbout(pupil_, "1")}).ok());
     ReadOptions options;

@@ -67,8 +67,8 @@ class PlainLog final : public EventLog {
         return records_;
     }
 
-    absl::StatusOr<Appended> Append(const CommandKey& /*key*/, const std::optional<Condition>& /*condition*/,
-                                    std::span<const NewEvent> events) override {
+    void BeginAppend(const CommandKey& /*key*/, const std::optional<Condition>& /*condition*/,
+                     std::span<const NewEvent> events, AnswerWith /*answer*/, AppendedDone done) override {
         Appended appended;
         Position end{};
         std::vector<RecordLog::Listener> listeners;
@@ -83,7 +83,7 @@ class PlainLog final : public EventLog {
             }
         }
         for (const auto& listener : listeners) listener(end);
-        return appended;
+        done(std::move(appended));
     }
 
     absl::StatusOr<std::optional<Appended>> FindCommand(const CommandKey& /*key*/) override { return std::nullopt; }
@@ -113,6 +113,12 @@ class PlainLog final : public EventLog {
     }
 
     absl::StatusOr<Record> Open(const StoredRecord& stored) override { return All()[ToUint64(stored.position)]; }
+
+    absl::StatusOr<bool> OpenBody(const RecordView& stored, std::string& out) override {
+        const std::optional<std::string> body = All()[ToUint64(stored.position)].body;
+        out += body.value_or("");
+        return body.has_value();
+    }
 
     [[nodiscard]] Position End() const override {
         const std::lock_guard lock(mutex_);

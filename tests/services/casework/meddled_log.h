@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "eventstore/store/event_log.h"
 
@@ -15,20 +16,24 @@ class MeddledLog final : public EventLog {
     std::function<void()> before_append;                  ///< Runs before each append; may be empty.
     std::function<absl::Status(absl::Status)> on_answer;  ///< Turns the status of each append; may be empty.
 
-    absl::StatusOr<Appended> Append(const CommandKey& key, const std::optional<Condition>& condition,
-                                    std::span<const NewEvent> events) override {
+    void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition, std::span<const NewEvent> events,
+                     AnswerWith answer, AppendedDone done) override {
         if (const auto hook = before_append) hook();  // A copy: it may take itself away.
-        absl::StatusOr<Appended> appended = log_.Append(key, condition, events);
-        if (!on_answer) return appended;
-        absl::Status status = on_answer(appended.status());
-        if (status.ok()) return appended;
-        return status;
+        log_.BeginAppend(key, condition, events, answer,
+                         [this, done = std::move(done)](absl::StatusOr<Appended> appended) mutable {
+                             const absl::Status status = on_answer ? on_answer(appended.status()) : absl::OkStatus();
+                             if (!status.ok()) return done(status);
+                             done(std::move(appended));
+                         });
     }
     absl::StatusOr<std::optional<Appended>> FindCommand(const CommandKey& key) override {
         return log_.FindCommand(key);
     }
     absl::StatusOr<RecordBatch> Read(const ReadOptions& options) override { return log_.Read(options); }
     absl::StatusOr<Record> Open(const StoredRecord& stored) override { return log_.Open(stored); }
+    absl::StatusOr<bool> OpenBody(const RecordView& stored, std::string& out) override {
+        return log_.OpenBody(stored, out);
+    }
     Position End() const override { return log_.End(); }
     std::shared_ptr<void> Listen(RecordLog::Listener listener) override { return log_.Listen(std::move(listener)); }
     Uuid StoreId() const override { return log_.StoreId(); }
