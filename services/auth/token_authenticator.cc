@@ -96,7 +96,7 @@ absl::StatusOr<std::unique_ptr<TokenAuthenticator>> TokenAuthenticator::Make(Tru
 }
 
 TokenAuthenticator::TokenAuthenticator(TrustedIssuer trusted, const Clock& clock)
-    : trusted_(std::move(trusted)), clock_(clock) {}
+    : trusted_(std::move(trusted)), clock_(clock), verified_(kVerifiedTokensMax) {}
 
 absl::StatusOr<Identity> TokenAuthenticator::Authenticate(const grpc::ServerContextBase& context) const {
     const auto [first, last] = context.client_metadata().equal_range("authorization");
@@ -112,6 +112,19 @@ absl::StatusOr<Identity> TokenAuthenticator::Check(std::string_view token) const
         return Refused("TOKEN_TOO_LARGE",
                        fmt::format("the token has {} bytes, more than {}", token.size(), kTokenBytesMax));
     }
+    std::shared_ptr<const TokenClaims> claims = verified_.Find(token);
+    const bool known = claims != nullptr;
+    if (!known) {
+        absl::StatusOr<TokenClaims> verified = Verify(token);
+        if (!verified.ok()) return verified.status();
+        claims = std::make_shared<const TokenClaims>(*std::move(verified));
+    }
+    if (absl::Status in_time = CheckTime(*claims); !in_time.ok()) return in_time;
+    if (!known) verified_.Keep(token, claims);
+    return claims->identity;
+}
+
+absl::StatusOr<TokenClaims> TokenAuthenticator::Verify(std::string_view token) const {
     if (!LooksLikeToken(token) || !SaysEs256(token)) {
         return Refused("TOKEN_MALFORMED", "the token is not a JSON Web Token signed with ES256");
     }
@@ -126,12 +139,16 @@ absl::StatusOr<Identity> TokenAuthenticator::Check(std::string_view token) const
         return Refused("TOKEN_FROM_ELSEWHERE", "the token is from another issuer");
     }
     if (claims->audience != kTokenAudience) return Refused("TOKEN_FROM_ELSEWHERE", "the token is for another service");
+    return claims;
+}
+
+absl::Status TokenAuthenticator::CheckTime(const TokenClaims& claims) const {
     const std::int64_t now_s = ToMicros(clock_.Now()) / 1'000'000;
-    if (now_s >= claims->expires_at_s) return Refused("TOKEN_EXPIRED", "the token has expired");
-    if (now_s + kTokenSkew.count() < std::max(claims->not_before_s, claims->issued_at_s)) {
+    if (now_s >= claims.expires_at_s) return Refused("TOKEN_EXPIRED", "the token has expired");
+    if (now_s + kTokenSkew.count() < std::max(claims.not_before_s, claims.issued_at_s)) {
         return Refused("TOKEN_NOT_YET", "the token does not hold yet");
     }
-    return std::move(claims->identity);
+    return absl::OkStatus();
 }
 
 }  // namespace throughline

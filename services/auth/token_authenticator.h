@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "eventstore/base/clock.h"
 #include "services/auth/identity.h"
+#include "services/auth/verified_tokens.h"
 
 namespace throughline {
 
@@ -18,8 +19,9 @@ struct TrustedIssuer {
     bool synthetic = false;  ///< Only for synthetic stores: its tokens must carry `syn`, all others must not.
 };
 
-/// Accepts JSON Web Tokens (RFC 7519) signed with ES256 and nothing else. Verifies each call's token anew: nothing
-/// about a caller is kept with the connection, which many callers may share.
+/// Accepts JSON Web Tokens (RFC 7519) signed with ES256 and nothing else. Each call's own token is what counts: nothing
+/// about a caller is kept with the connection, which many callers may share. The signature of a token that was verified
+/// lately is not verified again (VerifiedTokens says why that is as safe); its time is checked at every call.
 class TokenAuthenticator final : public Authenticator {
   public:
     /// INVALID_ARGUMENT for an issuer without a name or with a bad key, or for a synthetic one that is not marked so.
@@ -35,8 +37,13 @@ class TokenAuthenticator final : public Authenticator {
   private:
     TokenAuthenticator(TrustedIssuer trusted, const Clock& clock);
 
+    /// Everything but the time.
+    [[nodiscard]] absl::StatusOr<TokenClaims> Verify(std::string_view token) const;
+    [[nodiscard]] absl::Status CheckTime(const TokenClaims& claims) const;
+
     const TrustedIssuer trusted_;
     const Clock& clock_;
+    mutable VerifiedTokens verified_;
 };
 
 }  // namespace throughline

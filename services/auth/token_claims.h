@@ -15,6 +15,8 @@ inline constexpr std::size_t kTokenBytesMax = 8 * 1024;
 inline constexpr std::size_t kPersonIdBytesMax = 128;
 inline constexpr std::size_t kPersonNameBytesMax = 400;  ///< 200 characters, most of which have one or two bytes.
 inline constexpr std::size_t kRolesPerTokenMax = 16;
+/// Tokens whose claims are kept after they were verified: some 2 KiB each.
+inline constexpr std::size_t kVerifiedTokensMax = 1'024;
 inline constexpr std::string_view kTokenAudience = "throughline";
 /// Clocks of issuer and server may differ by so much.
 inline constexpr std::chrono::seconds kTokenSkew{60};

@@ -129,6 +129,61 @@ TEST_F(TokenTest, WithAnyLetterChangedIsRefused) {
     }
 }
 
+TEST_F(TokenTest, ThatWasSeenBeforeVouchesForNoOtherOfNearlyTheSameLetters) {
+    const std::string token = Issue(Senco());
+    const std::string other = Issue({.party = Party::kOperator, .person_id = "op", .name = "", .roles = {}, .urn = ""});
+    const auto authenticator = Synthetic();
+    ASSERT_TRUE(authenticator->Check(token).ok());
+    ASSERT_TRUE(authenticator->Check(other).ok());
+    for (std::size_t i = 0; i + 1 < token.size(); ++i) {
+        std::string changed = token;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        EXPECT_EQ(authenticator->Check(changed).status().code(), absl::StatusCode::kUnauthenticated) << i;
+    }
+    // What one says, signed with the signature of the other.
+    const std::string spliced = other.substr(0, other.rfind('.')) + token.substr(token.rfind('.'));
+    EXPECT_EQ(ReasonOf(authenticator->Check(spliced).status()), "TOKEN_FORGED");
+    EXPECT_EQ(ReasonOf(authenticator->Check(spliced).status()), "TOKEN_FORGED");
+    EXPECT_EQ(authenticator->Check(token + " ").status().code(), absl::StatusCode::kUnauthenticated);
+    EXPECT_EQ(authenticator->Check(token)->person_id, "person-7");
+    EXPECT_EQ(authenticator->Check(other)->party, Party::kOperator);
+}
+
+TEST_F(TokenTest, ThatWasSeenBeforeExpiresByTheSecond) {
+    const std::string token = Issue(Senco(), std::chrono::seconds(10));
+    const auto authenticator = Synthetic();
+    ASSERT_TRUE(authenticator->Check(token).ok());
+    clock_.MoveTo(FromMicros((kNow + 9) * 1'000'000));
+    EXPECT_TRUE(authenticator->Check(token).ok());
+    clock_.MoveTo(FromMicros((kNow + 10) * 1'000'000));
+    EXPECT_EQ(ReasonOf(authenticator->Check(token).status()), "TOKEN_EXPIRED");
+}
+
+TEST_F(TokenTest, ThatWasRefusedAsTooEarlyCountsOnceItsTimeHasCome) {
+    nlohmann::json claims = RealClaims();
+    claims["nbf"] = kNow + 61;
+    const std::string token = Sign({claims.dump(), JWT_ALG_ES256, keys_->private_pem});
+    const auto authenticator = Real();
+    EXPECT_EQ(ReasonOf(authenticator->Check(token).status()), "TOKEN_NOT_YET");
+    clock_.MoveTo(FromMicros((kNow + 1) * 1'000'000));
+    EXPECT_TRUE(authenticator->Check(token).ok());
+}
+
+TEST_F(TokenTest, CountsForAsManyBearersAsComeHoweverFewAreKept) {
+    const auto authenticator = Synthetic();
+    std::vector<std::string> tokens;
+    for (std::size_t i = 0; i < kVerifiedTokensMax + 100; ++i) {
+        Identity identity = Senco();
+        identity.person_id = "person-" + std::to_string(i);
+        tokens.push_back(Issue(identity));
+    }
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            EXPECT_EQ(authenticator->Check(tokens[i])->person_id, "person-" + std::to_string(i));
+        }
+    }
+}
+
 TEST_F(TokenTest, CutShortAnywhereIsRefused) {
     const std::string token = Issue(Senco());
     const auto authenticator = Synthetic();
