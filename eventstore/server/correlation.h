@@ -14,10 +14,14 @@ namespace throughline {
 /// Trailing metadata of an accepted command: the correlation id of its records, as text.
 inline constexpr const char* kCorrelationMetadata = "throughline-correlation";
 
+inline void TellCorrelation(grpc::ServerContextBase& context, const Uuid& correlation) {
+    context.AddTrailingMetadata(kCorrelationMetadata, ToString(correlation));
+}
+
 inline void TellCorrelation(grpc::ServerContextBase& context, std::span<const eventstore::v1::RecordHeader> headers) {
     if (headers.empty()) return;
     const auto correlation = UuidFromBytes(headers.front().correlation_id());
-    if (correlation) context.AddTrailingMetadata(kCorrelationMetadata, ToString(*correlation));
+    if (correlation) TellCorrelation(context, *correlation);
 }
 
 }  // namespace throughline

@@ -7,37 +7,45 @@
 #include "eventstore/base/clock.h"
 #include "eventstore/base/limits.h"
 #include "eventstore/server/gatekeeper.h"
+#include "eventstore/server/record_stream.h"
 #include "eventstore/server/stream_pool.h"
 #include "eventstore/store/event_log.h"
 #include "throughline/eventstore/v1/event_log_service.grpc.pb.h"
 
 namespace throughline {
 
-/// EventLogService. Append and GetHead run on gRPC's synchronous threads; Read and Subscribe are reactors that never
-/// block, fed by a small pool. Destroy it after the gRPC server that it is registered with.
-class EventLogServer final
-    : public eventstore::v1::EventLogService::WithCallbackMethod_Read<
-          eventstore::v1::EventLogService::WithCallbackMethod_Subscribe<eventstore::v1::EventLogService::Service>> {
+namespace internal {
+using EventLogService = eventstore::v1::EventLogService;
+using EventLogMethods = EventLogService::WithRawCallbackMethod_Append<
+    EventLogService::WithRawCallbackMethod_Read<EventLogService::WithRawCallbackMethod_Subscribe<
+        EventLogService::WithRawCallbackMethod_GetHead<EventLogService::Service>>>>;
+}  // namespace internal
+
+/// EventLogService, on gRPC's callbacks. Append hands its request on and is answered by the log, possibly after writing
+/// a commit in the callback; Read and Subscribe never block, and are fed by a small pool. All read and write their
+/// messages as bytes, once the caller is let in. Destroy it after the gRPC server that it is registered with.
+class EventLogServer final : public internal::EventLogMethods {
   public:
     struct Options {
         std::size_t reading_threads = 2;
         std::size_t streams_max = limits::kSubscriptionsMax;
         std::chrono::milliseconds write_timeout{30'000};  ///< A message not taken for so long cuts its reader off.
         std::chrono::milliseconds news_every{1'000};
+        std::size_t message_bytes = 256 * 1024;  ///< Of one message of a stream, about; a reader holds two at most.
     };
 
     /// `sealed` and `log` are the same log, before and after opening. `clock` makes ids of events that come without.
     EventLogServer(RecordLog& sealed, EventLog& log, const Clock& clock, const Gatekeeper& gatekeeper,
                    const Options& options);
 
-    grpc::Status Append(grpc::ServerContext* context, const eventstore::v1::AppendRequest* request,
-                        eventstore::v1::AppendResponse* response) override;
-    grpc::Status GetHead(grpc::ServerContext* context, const eventstore::v1::GetHeadRequest* request,
-                         eventstore::v1::GetHeadResponse* response) override;
-    grpc::ServerWriteReactor<eventstore::v1::ReadResponse>* Read(grpc::CallbackServerContext* context,
-                                                                 const eventstore::v1::ReadRequest* request) override;
-    grpc::ServerWriteReactor<eventstore::v1::SubscribeResponse>* Subscribe(
-        grpc::CallbackServerContext* context, const eventstore::v1::SubscribeRequest* request) override;
+    grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* response) override;
+    grpc::ServerUnaryReactor* GetHead(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) override;
+    grpc::ServerWriteReactor<grpc::ByteBuffer>* Read(grpc::CallbackServerContext* context,
+                                                     const grpc::ByteBuffer* bytes) override;
+    grpc::ServerWriteReactor<grpc::ByteBuffer>* Subscribe(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* bytes) override;
 
     /// Ends all streams with UNAVAILABLE; call it before shutting the gRPC server down.
     void StopStreams();
@@ -46,6 +54,14 @@ class EventLogServer final
     [[nodiscard]] std::size_t streams();
 
   private:
+    /// Not OK: the call is refused, and nothing else finishes it.
+    [[nodiscard]] absl::Status BeginAppend(grpc::CallbackServerContext& context, const grpc::ByteBuffer& bytes,
+                                           grpc::ByteBuffer& response, grpc::ServerUnaryReactor& reactor);
+    /// What Read and Subscribe have in common.
+    template <class Request>
+    [[nodiscard]] absl::StatusOr<StreamPlan> Plan(const grpc::CallbackServerContext& context,
+                                                  const grpc::ByteBuffer& bytes, Request& request);
+
     RecordLog& sealed_;
     EventLog& log_;
     const Clock& clock_;

@@ -1,4 +1,4 @@
-// The steps of a stream: read a piece, write it, wait for more.
+// The steps of a stream: read a piece while the one before is written, then wait for more.
 #include "eventstore/server/record_stream.h"
 
 #include <algorithm>
@@ -8,11 +8,15 @@
 
 #include "eventstore/base/limits.h"
 #include "eventstore/base/status_details.h"
+#include "eventstore/server/record_message.h"
 
 namespace throughline {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+/// The HTTP/2 window that every client grants: a last piece of this size is out at once, and its status with it.
+constexpr std::size_t kLastBytesMax = 65'535;
 
 absl::Status CallIsGone() {
     return absl::CancelledError("the caller went away");
@@ -32,127 +36,145 @@ RecordStream::RecordStream(StreamPool& pool, RecordLog& sealed, EventLog& log, S
     : pool_(pool), sealed_(sealed), log_(log), plan_(std::move(plan)), next_(plan_.read), left_(plan_.read.limit) {}
 
 void RecordStream::Begin() {
-    if (const absl::Status added = pool_.Add(shared_from_this()); !added.ok()) {
-        EndWith(std::unique_lock(mutex_), added);
-        return;
-    }
+    if (const absl::Status added = pool_.Add(shared_from_this()); !added.ok()) return EndWith(Lock(mutex_), added);
     pool_.Queue(shared_from_this());
 }
 
 void RecordStream::Step() {
     {
-        std::unique_lock lock(mutex_);
-        if (state_ != State::kQueued) return;
-        if (must_end_) return EndWith(std::move(lock), *must_end_);
-        state_ = State::kReading;
+        const Lock lock(mutex_);
+        if (ended_ || reading_ == Reading::kUnderWay || reading_ == Reading::kResting) return;
+        reading_ = Reading::kUnderWay;
     }
-    const absl::StatusOr<StreamPiece> piece = ReadPiece();
-    std::unique_lock lock(mutex_);
-    if (must_end_) return EndWith(std::move(lock), *must_end_);
-    if (!piece.ok()) return EndWith(std::move(lock), piece.status());
-    if (piece->position) seen_ = piece->position;
-    const bool news = plan_.follow && seen_ != told_ && SteadyClock::now() - told_at_ >= plan_.news_every;
-    if (!piece->items.empty() || (news && read_all_)) return WritePiece(std::move(lock), *piece);
-    WaitOrGoOn(std::move(lock));
+    absl::StatusOr<Piece> piece = ReadPiece();
+    Lock lock(mutex_);
+    reading_ = Reading::kResting;
+    if (ended_) return;
+    if (!piece.ok()) {
+        if (!must_end_) must_end_ = piece.status();
+    } else {
+        if (piece->position) seen_ = piece->position;
+        // A follower hears of it now and then where nothing concerned it.
+        if (piece->has_records || (read_all_ && NewsAreDue(SteadyClock::now()))) ready_ = *std::move(piece);
+    }
+    GoOn(std::move(lock));
 }
 
-absl::StatusOr<StreamPiece> RecordStream::ReadPiece() {
+absl::StatusOr<RecordStream::Piece> RecordStream::ReadPiece() {
     ReadOptions options = next_;
     options.limit = plan_.read.limit == 0 ? 0 : std::min<std::uint64_t>(left_, limits::kReadBatchRecordsMax);
-    const absl::StatusOr<ReadBatch> batch = sealed_.Read(options);
-    if (!batch.ok()) return batch.status();
-    StreamPiece piece;
-    for (const StoredRecord& stored : batch->records) {
-        StreamPiece::Item& item = piece.items.emplace_back();
-        item.header = stored.header;
-        if (plan_.sealed) {
-            item.body = stored.sealed_body;
-            item.erased = stored.sealed_body.empty();
-            continue;
+    RecordMessage message;
+    message.Reserve(message_bytes_ + message_bytes_ / 8);  // The next piece is about as large as the one before.
+    std::uint64_t records = 0;
+    absl::Status failure;
+    const absl::StatusOr<ReadProgress> progress = sealed_.Visit(options, [&](const RecordView& record) {
+        ++records;
+        if (!failure.ok()) return;
+        if (plan_.sealed) return message.Add(record.header, record.sealed_body, record.sealed_body.empty());
+        body_.clear();
+        const absl::StatusOr<bool> opened = log_.OpenBody(record, body_);
+        if (!opened.ok()) {
+            failure = opened.status();
+            return;
         }
-        absl::StatusOr<Record> opened = log_.Open(stored);
-        if (!opened.ok()) return opened.status();
-        item.erased = !opened->body.has_value();
-        item.body = std::move(opened->body).value_or("");
+        message.Add(record.header, body_, !*opened);
+    });
+    if (!progress.ok()) return progress.status();
+    if (!failure.ok()) return failure;
+    left_ -= std::min(left_, records);
+    read_all_ = !progress->next || (plan_.read.limit != 0 && left_ == 0);
+    Piece piece;
+    piece.has_records = records > 0;
+    piece.last = read_all_ && !plan_.follow;
+    if (next_.backwards) {
+        if (progress->next) next_.from = progress->next;
+    } else if (const Position end = progress->next.value_or(progress->end); end > From()) {
+        piece.position = Position{ToUint64(end) - 1};
+        next_.from = end;
     }
-    left_ -= std::min<std::uint64_t>(left_, batch->records.size());
-    const bool enough = plan_.read.limit != 0 && left_ == 0;
-    read_all_ = !batch->next || enough;
-    if (!next_.backwards) {
-        const Position end = batch->next.value_or(batch->end);
-        const Position from = next_.from.value_or(Position{0});
-        if (end > from) {
-            piece.position = Position{ToUint64(end) - 1};
-            next_.from = end;
-        }
-    } else if (batch->next) {
-        next_.from = batch->next;
-    }
+    if (plan_.follow && piece.position) message.SetPosition(*piece.position);
+    message_bytes_ = message.size();
+    piece.message = std::move(message).Take();
     return piece;
 }
 
-void RecordStream::WritePiece(std::unique_lock<std::mutex> lock, const StreamPiece& piece) {
-    state_ = State::kWriting;
-    being_told_ = seen_;
-    write_started_.reset();
+bool RecordStream::NewsAreDue(SteadyClock::time_point now) const {
+    return plan_.follow && !writing_ && seen_ != told_ && now - told_at_ >= plan_.news_every;
+}
+
+// Comes here after each step and each write: does all that can be done now.
+void RecordStream::GoOn(Lock lock) {
+    if (ended_) return;
+    if (must_end_ && !writing_) return EndWith(std::move(lock), *must_end_);
+    if (ready_ && !writing_ && !must_end_) {
+        WritePiece(lock, *std::exchange(ready_, std::nullopt));
+        if (ended_) return;
+    }
+    if (ready_ || must_end_ || reading_ != Reading::kResting) return;
+    if (!read_all_) return QueueStep(std::move(lock));
+    if (writing_) return;
+    if (!plan_.follow) return EndWith(std::move(lock), absl::OkStatus());
+    reading_ = Reading::kWaiting;
+    if (!pool_.Wait(shared_from_this(), plan_.read.query, From())) QueueStep(std::move(lock));
+}
+
+void RecordStream::WritePiece(Lock& lock, Piece piece) {
+    writing_ = true;
+    being_told_ = piece.position;
+    write_started_ = SteadyClock::now();
+    const bool last = piece.last && piece.message.size() <= kLastBytesMax;
+    ended_ = last;
     lock.unlock();
-    Write(piece);
+    if (last) {
+        WriteLast(std::move(piece.message));
+    } else {
+        Write(std::move(piece.message));
+    }
     lock.lock();
-    // A write that is done already has moved the state on; only a pending one is timed.
-    if (state_ == State::kWriting) write_started_ = SteadyClock::now();
 }
 
 void RecordStream::Written(bool ok) {
-    std::unique_lock lock(mutex_);
-    if (state_ != State::kWriting) return;
+    Lock lock(mutex_);
+    writing_ = false;
     write_started_.reset();
+    if (ended_) return;
     told_ = being_told_;
     told_at_ = SteadyClock::now();
-    if (must_end_) return EndWith(std::move(lock), *must_end_);
-    if (!ok) return EndWith(std::move(lock), CallIsGone());
-    WaitOrGoOn(std::move(lock));
+    if (!ok && !must_end_) must_end_ = CallIsGone();
+    GoOn(std::move(lock));
 }
 
-void RecordStream::WaitOrGoOn(std::unique_lock<std::mutex> lock) {
-    if (!read_all_) return QueueStep(std::move(lock));
-    if (!plan_.follow) return EndWith(std::move(lock), absl::OkStatus());
-    state_ = State::kWaiting;
-    if (pool_.Beyond(next_.from.value_or(Position{0}))) QueueStep(std::move(lock));
-}
-
-void RecordStream::QueueStep(std::unique_lock<std::mutex> lock) {
-    state_ = State::kQueued;
+void RecordStream::QueueStep(Lock lock) {
+    reading_ = Reading::kQueued;
     lock.unlock();
     pool_.Queue(shared_from_this());
 }
 
-void RecordStream::LogWentOn() {
-    std::unique_lock lock(mutex_);
-    if (state_ == State::kWaiting) QueueStep(std::move(lock));
-}
-
-void RecordStream::Watch(SteadyClock::time_point now) {
-    std::unique_lock lock(mutex_);
-    if (state_ == State::kWaiting && seen_ != told_ && now - told_at_ >= plan_.news_every) {
-        return QueueStep(std::move(lock));
+void RecordStream::Watch(SteadyClock::time_point now, std::optional<Position> looked_until) {
+    Lock lock(mutex_);
+    if (looked_until && reading_ == Reading::kWaiting && !ended_) {
+        if (*looked_until > From()) {
+            next_.from = looked_until;
+            seen_ = Position{ToUint64(*looked_until) - 1};
+        }
+        if (NewsAreDue(now)) {
+            RecordMessage news;
+            news.SetPosition(*seen_);
+            return WritePiece(lock, {std::move(news).Take(), false, false, seen_});
+        }
     }
     if (!write_started_ || now - *write_started_ < plan_.write_timeout) return;
-    if (state_ == State::kWriting) {
-        cut_off_ = true;
-        write_started_ = now;
-        // The piece under way still goes out before the status, if the reader takes it at all.
-        return EndWith(std::move(lock), SlowReader(being_told_, plan_.write_timeout));
-    }
-    if (cut_off_) {
-        write_started_.reset();
-        lock.unlock();
-        Abort();
-    }
+    // The piece under way still goes out before the status, if the reader takes it at all.
+    write_started_ = now;
+    if (!ended_) return EndWith(std::move(lock), SlowReader(being_told_, plan_.write_timeout));
+    write_started_.reset();
+    lock.unlock();
+    Abort();
 }
 
 void RecordStream::Stop(const absl::Status& status) {
-    std::unique_lock lock(mutex_);
-    if (state_ == State::kWaiting) return EndWith(std::move(lock), status);
+    Lock lock(mutex_);
+    if (!writing_) return EndWith(std::move(lock), status);
     must_end_ = status;
 }
 
@@ -164,9 +186,10 @@ void RecordStream::Left() {
     pool_.Remove(shared_from_this());
 }
 
-void RecordStream::EndWith(std::unique_lock<std::mutex> lock, const absl::Status& status) {
-    if (state_ == State::kEnding) return;
-    state_ = State::kEnding;
+void RecordStream::EndWith(Lock lock, const absl::Status& status) {
+    if (ended_) return;
+    ended_ = true;
+    ready_.reset();
     const absl::Status last = status;
     lock.unlock();
     End(last);

@@ -6,37 +6,28 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "absl/status/statusor.h"
 #include "eventstore/server/stream_pool.h"
 #include "eventstore/store/event_log.h"
 
 namespace throughline {
 
-/// What one message of a stream says.
-struct StreamPiece {
-    struct Item {
-        std::string header;
-        std::string body;
-        bool erased = false;
-    };
-    std::vector<Item> items;
-    std::optional<Position> position;  ///< Everything up to here was looked at.
-};
-
 /// What a stream reads, and how long it is patient.
 struct StreamPlan {
-    ReadOptions read;     ///< Forwards or backwards; `limit` 0: no limit.
-    bool follow = false;  ///< Go on at the end.
+    ReadOptions read;     ///< Forwards or backwards; `limit` 0: no limit; `bytes_max`: of one message, about.
+    bool follow = false;  ///< Go on at the end; say up to where all was looked at.
     bool sealed = false;  ///< Leave bodies sealed.
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds news_every{1'000};  ///< How often a follower hears of records that do not concern it.
 };
 
-/// The state of one stream. At most one read or write is under way; a call that is no longer there is noticed after it.
+/// The state of one stream. While one piece is written the next one is read, and no more: a reader who takes nothing
+/// holds two pieces. A call that is no longer there is noticed at its next write.
 ///
 /// A write that takes longer than the timeout ends the stream with RESOURCE_EXHAUSTED (SLOW_READER); the text names the
-/// position to resume from. A reader who takes nothing at all for as long again loses the connection's stream.
+/// position to resume from. A reader who takes nothing at all for as long again loses the connection's stream. So does
+/// one who does not take the last, small piece of a read: its status goes with it.
 class RecordStream : public PooledStream, public std::enable_shared_from_this<RecordStream> {
   public:
     RecordStream(StreamPool& pool, RecordLog& sealed, EventLog& log, StreamPlan plan);
@@ -45,13 +36,14 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
     void Begin();
 
     void Step() final;
-    void LogWentOn() final;
-    void Watch(std::chrono::steady_clock::time_point now) final;
+    void Watch(std::chrono::steady_clock::time_point now, std::optional<Position> looked_until) final;
     void Stop(const absl::Status& status) final;
 
   protected:
-    /// Writes a piece; Written() is called when that is done. Called once at a time.
-    virtual void Write(const StreamPiece& piece) = 0;
+    /// Writes a message; Written() is called when that is done. Called once at a time.
+    virtual void Write(std::string message) = 0;
+    /// Writes the last message and ends the call with OK. Written() is not called, or does nothing.
+    virtual void WriteLast(std::string message) = 0;
     /// Ends the call. Called once.
     virtual void End(const absl::Status& status) = 0;
     /// Drops the call at once.
@@ -62,33 +54,52 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
     void Left();
 
   private:
-    enum class State { kQueued, kReading, kWriting, kWaiting, kEnding };
+    using Lock = std::unique_lock<std::mutex>;
 
-    [[nodiscard]] absl::StatusOr<StreamPiece> ReadPiece();
-    void EndWith(std::unique_lock<std::mutex> lock, const absl::Status& status);
-    void QueueStep(std::unique_lock<std::mutex> lock);
-    void WaitOrGoOn(std::unique_lock<std::mutex> lock);
-    void WritePiece(std::unique_lock<std::mutex> lock, const StreamPiece& piece);
+    enum class Reading {
+        kQueued,    ///< The pool will take a step.
+        kUnderWay,  ///< It takes one.
+        kWaiting,   ///< For something new; the pool takes a step then.
+        kResting,   ///< Until what was read is written.
+    };
+    struct Piece {
+        std::string message;
+        bool has_records = false;
+        bool last = false;                 ///< Nothing comes after it.
+        std::optional<Position> position;  ///< Everything up to here was looked at.
+    };
+
+    [[nodiscard]] absl::StatusOr<Piece> ReadPiece();
+    [[nodiscard]] Position From() const { return next_.from.value_or(Position{0}); }
+    [[nodiscard]] bool NewsAreDue(std::chrono::steady_clock::time_point now) const;
+    void GoOn(Lock lock);
+    void WritePiece(Lock& lock, Piece piece);
+    void QueueStep(Lock lock);
+    void EndWith(Lock lock, const absl::Status& status);
 
     StreamPool& pool_;
     RecordLog& sealed_;
     EventLog& log_;
     const StreamPlan plan_;
 
-    // Touched by the thread that takes a step, or after its write; steps and writes follow each other under the mutex.
+    // Of the thread that takes a step; under the mutex while none does.
     ReadOptions next_;
     std::uint64_t left_ = 0;
     bool read_all_ = false;
+    std::size_t message_bytes_ = 0;  ///< Of the piece before.
+    std::string body_;
 
     std::mutex mutex_;
-    State state_ = State::kQueued;
-    std::optional<absl::Status> must_end_;
-    std::optional<Position> seen_;  ///< Everything up to here was looked at.
-    std::optional<Position> told_;  ///< Everything up to here was written.
+    Reading reading_ = Reading::kQueued;
+    std::optional<Piece> ready_;  ///< Read, and to be written after the one under way.
+    bool writing_ = false;
+    bool ended_ = false;
+    std::optional<absl::Status> must_end_;  ///< When what is written is out.
+    std::optional<Position> seen_;          ///< Everything up to here was looked at.
+    std::optional<Position> told_;          ///< Everything up to here was written.
     std::optional<Position> being_told_;
     std::chrono::steady_clock::time_point told_at_{};
     std::optional<std::chrono::steady_clock::time_point> write_started_;
-    bool cut_off_ = false;
 };
 
 }  // namespace throughline

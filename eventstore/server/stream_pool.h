@@ -1,18 +1,21 @@
 // The few threads that read for all subscribers, so that no gRPC callback ever blocks.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
-#include "eventstore/store/event_log.h"
+#include "eventstore/log/record_log.h"
+#include "eventstore/server/waiting_streams.h"
 
 namespace throughline {
 
@@ -24,26 +27,28 @@ class PooledStream {
     /// Reads the next piece; on one of the pool's threads.
     virtual void Step() = 0;
 
-    /// The log went on: asks for a step if it was waiting for that.
-    virtual void LogWentOn() = 0;
-
-    /// Called a few times a second: cuts off a reader that does not keep up.
-    virtual void Watch(std::chrono::steady_clock::time_point now) = 0;
+    /// Called a few times a second: cuts off a reader that does not keep up. `looked_until`, where the stream waits: it
+    /// need not look at what stands before that.
+    virtual void Watch(std::chrono::steady_clock::time_point now, std::optional<Position> looked_until) = 0;
 
     /// The server stops: end with `status` as soon as nothing is under way.
     virtual void Stop(const absl::Status& status) = 0;
 };
 
 /// Lets streams read in turn. Safe from many threads. Outlives its streams: destroy it after the gRPC server.
+///
+/// Streams that wait cost next to nothing: one thread looks at each new record's header for all of them, every few
+/// milliseconds while commits come fast and at once when they do not, and only those whose query matches take a step.
 class StreamPool {
   public:
     struct Options {
         std::size_t threads = 2;
         std::size_t streams_max = 1'024;
         std::chrono::milliseconds watch_every{250};
+        std::chrono::microseconds look_every{2'000};  ///< At most so often it is looked who waits for new records.
     };
 
-    StreamPool(EventLog& log, const Options& options);
+    StreamPool(RecordLog& log, const Options& options);
     ~StreamPool();
 
     /// RESOURCE_EXHAUSTED (SUBSCRIPTIONS_FULL) above the maximum, UNAVAILABLE once stopped.
@@ -51,10 +56,11 @@ class StreamPool {
     void Remove(const std::shared_ptr<PooledStream>& stream);
 
     /// Lets `stream` take a step soon.
-    void Queue(const std::shared_ptr<PooledStream>& stream);
+    void Queue(std::shared_ptr<PooledStream> stream);
 
-    /// True where the log is known to go beyond `seen`; if not, LogWentOn() will be called when it does.
-    [[nodiscard]] bool Beyond(Position seen);
+    /// Lets `stream` take a step once something that matches `query` stands at `from` or after it. False where some of
+    /// that was looked at already: then it must look itself. `query` must live as long as the stream.
+    [[nodiscard]] bool Wait(std::shared_ptr<PooledStream> stream, const Query& query, Position from);
 
     /// Ends every stream and refuses new ones.
     void Stop();
@@ -62,20 +68,37 @@ class StreamPool {
     [[nodiscard]] std::size_t size();
 
   private:
-    void Read();
-    void Watch();
-    [[nodiscard]] std::vector<std::shared_ptr<PooledStream>> Streams();
+    using Lock = std::unique_lock<std::mutex>;
 
+    void Work();
+    void Watch();
+    void LogWentOn(Position end);
+    void Look(Lock& lock);
+    [[nodiscard]] absl::Status LookAt(Position from, Position end);
+    void QueueAllWaiting();
+    void SetLookedUntil(Position position);
+
+    RecordLog& log_;
     const Options options_;
     std::mutex mutex_;
     std::condition_variable work_;
     std::condition_variable watch_;
     std::deque<std::shared_ptr<PooledStream>> queue_;
-    std::set<std::shared_ptr<PooledStream>> streams_;
-    Position end_;
-    bool went_on_ = false;
+    absl::flat_hash_set<std::shared_ptr<PooledStream>> streams_;
+    WaitingStreams waiting_;
+    Position looked_until_{};  ///< Everything before was looked at for those who wait.
+    bool looking_ = false;
+    bool timing_ = false;  ///< A thread sleeps until the next look.
+    std::chrono::steady_clock::time_point next_look_{};
+    std::vector<std::shared_ptr<PooledStream>> matching_;
     bool stopping_ = false;
     bool closing_ = false;
+
+    // What a commit touches: no lock, unless somebody waits and nobody is about to look.
+    std::atomic<std::uint64_t> end_;
+    std::atomic<std::size_t> waiting_count_ = 0;
+    std::atomic<bool> look_wanted_ = false;
+
     std::vector<std::thread> threads_;
     std::shared_ptr<void> listening_;
 };

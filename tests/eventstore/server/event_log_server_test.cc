@@ -1,8 +1,10 @@
-// The log over gRPC: append, read, follow, and what happens to a reader that does not keep up.
+// The log over gRPC: append, read, follow.
 #include "eventstore/server/event_log_server.h"
 
 #include <gmock/gmock.h>
 
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "eventstore/base/status_details.h"
@@ -82,6 +84,108 @@ TEST_F(EventLogServerTest, NamesEveryBadFieldAtOnce) {
     std::vector<std::string> fields;
     for (const auto& violation : FieldViolationsOf(status)) fields.push_back(violation.field);
     EXPECT_THAT(fields, ElementsAre("command_id", "events[0].subject_id", "events[0].type", "events[0].tags[1]"));
+}
+
+TEST_F(EventLogServerTest, NamesIdsThatAreNoneAlsoWhereTheyMayBeLeftOut) {
+    eventstore::v1::AppendRequest request = Request(Pupil("A"), 2);
+    request.mutable_events(0)->set_event_id("no uuid");
+    request.mutable_events(0)->set_causation_id("no uuid");
+    request.mutable_events(1)->set_correlation_id("no uuid");
+    eventstore::v1::AppendResponse response;
+    const auto call = As("service");
+    const absl::Status status = FromGrpcStatus(log_stub_->Append(call.get(), request, &response));
+    std::vector<std::string> fields;
+    for (const auto& violation : FieldViolationsOf(status)) fields.push_back(violation.field);
+    EXPECT_THAT(fields, ElementsAre("events[0].event_id", "events[0].causation_id", "events[1].correlation_id"));
+}
+
+TEST_F(EventLogServerTest, TellsTheCorrelationOfAnAnswerAndOfItsRepeat) {
+    auto request = Request(Pupil("A"), 2);
+    const std::string correlation = ToString(RandomUuid());
+    request.mutable_events(0)->set_correlation_id(correlation);
+    for (int i = 0; i < 2; ++i) {
+        eventstore::v1::AppendResponse response;
+        const auto call = As("service");
+        ASSERT_TRUE(log_stub_->Append(call.get(), request, &response).ok());
+        EXPECT_EQ(response.repeated(), i == 1);
+        const auto& metadata = call->GetServerTrailingMetadata();
+        const auto told = metadata.find("throughline-correlation");
+        ASSERT_NE(told, metadata.end());
+        EXPECT_EQ(std::string(told->second.data(), told->second.size()), correlation);
+    }
+}
+
+TEST_F(EventLogServerTest, GivesEventsWithoutACorrelationOneTogether) {
+    Append(Request(Pupil("A"), 3));
+    const auto stored = log_.ReadAll({});
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    const std::string correlation = stored->records[0].header.correlation_id();
+    EXPECT_EQ(correlation.size(), 16U);
+    for (const Record& record : stored->records) EXPECT_EQ(record.header.correlation_id(), correlation);
+}
+
+TEST_F(EventLogServerTest, RefusesAHundredThousandEmptyEvents) {
+    eventstore::v1::AppendRequest request = Request(Pupil("A"));
+    for (int i = 0; i < 100'000; ++i) request.add_events();
+    eventstore::v1::AppendResponse response;
+    const auto call = As("service");
+    const absl::Status status = FromGrpcStatus(log_stub_->Append(call.get(), request, &response));
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(FieldViolationsOf(status).front().field, "events");
+}
+
+TEST_F(EventLogServerTest, AnswersManyCallersAtOnceEachWithItsOwnPlace) {
+    constexpr int kCallers = 64;
+    constexpr int kAppendsEach = 20;
+    const std::string pupil = Pupil("A");
+    const auto stub = StubOverTcp();
+    std::mutex mutex;
+    std::set<std::uint64_t> places;
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < kCallers; ++caller) {
+        callers.emplace_back([&, caller] {
+            for (int i = 0; i < kAppendsEach; ++i) {
+                auto request = Request(pupil, 1 + caller % 3);
+                // Nobody else writes this tag: the condition holds.
+                const std::string tag = "caller:" + std::to_string(caller) + "-" + std::to_string(i);
+                for (auto& event : *request.mutable_events()) event.add_tags(tag);
+                request.mutable_condition()->mutable_query()->add_items()->add_tags(tag);
+                eventstore::v1::AppendResponse response;
+                const auto call = As("service");
+                const grpc::Status status = stub->Append(call.get(), request, &response);
+                EXPECT_TRUE(status.ok()) << status.error_message();
+                EXPECT_EQ(response.last_position() - response.first_position(), caller % 3);
+                const std::lock_guard lock(mutex);
+                for (auto at = response.first_position(); at <= response.last_position(); ++at) {
+                    EXPECT_TRUE(places.insert(at).second) << at;
+                }
+            }
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_EQ(Position{places.size()}, records_.End());
+    EXPECT_EQ(*places.rbegin(), places.size() - 1);
+}
+
+TEST_F(EventLogServerTest, DecidesARaceForOneTagInFavourOfOne) {
+    const std::string pupil = Pupil("A");
+    std::atomic<int> won = 0;
+    std::atomic<int> lost = 0;
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < 16; ++caller) {
+        callers.emplace_back([&] {
+            auto request = Request(pupil);
+            request.mutable_condition()->mutable_query()->add_items()->add_tags("pupil:" + pupil);
+            eventstore::v1::AppendResponse response;
+            const auto call = As("service");
+            const absl::Status status = FromGrpcStatus(log_stub_->Append(call.get(), request, &response));
+            won += status.ok() ? 1 : 0;
+            lost += ReasonOf(status) == "CONDITION_FAILED" ? 1 : 0;
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_EQ(won, 1);
+    EXPECT_EQ(lost, 15);
 }
 
 TEST_F(EventLogServerTest, RefusesNoEventsAndTooMany) {
@@ -263,46 +367,6 @@ TEST_F(FewStreamsTest, RefusesOneTooManyAndTakesItWhenAnotherHasEnded) {
     EXPECT_TRUE(taken->Read(&response));
     fourth->TryCancel();
     calls[1]->TryCancel();
-}
-
-class ImpatientServerTest : public EventLogServerTest {
-  protected:
-    ImpatientServerTest() : EventLogServerTest({.write_timeout = std::chrono::milliseconds(300)}) {}
-};
-
-TEST_F(ImpatientServerTest, CutsASlowReaderOffWithThePositionToResumeFromAndLeavesAnIdleOneAlone) {
-    const std::string pupil = Pupil("A");
-    for (int i = 0; i < 30; ++i) Append(Request(pupil, 10, 200'000));
-    const auto stub = eventstore::v1::EventLogService::NewStub(
-        grpc::CreateChannel("127.0.0.1:" + std::to_string(port_), grpc::InsecureChannelCredentials()));
-    eventstore::v1::SubscribeRequest nothing_yet;
-    nothing_yet.set_from(300);
-    const auto idle_call = As("service");
-    const auto idle = stub->Subscribe(idle_call.get(), nothing_yet);
-    const auto call = As("service");
-    const auto reader = stub->Subscribe(call.get(), {});
-    eventstore::v1::SubscribeResponse response;
-    ASSERT_TRUE(reader->Read(&response));
-    while (server_.streams() < 2) std::this_thread::yield();
-    // Reads nothing more until the server has given up on it.
-    while (server_.streams() != 1) {
-        std::this_thread::yield();
-        if (std::chrono::system_clock::now() > call->deadline()) FAIL() << "the server never cut the reader off";
-    }
-    std::uint64_t last = response.position();
-    while (reader->Read(&response)) last = response.position();
-    const absl::Status status = FromGrpcStatus(reader->Finish());
-    EXPECT_LT(last, 299U);
-    // It may have taken nothing at all, so that the status had no way out.
-    if (status.code() != absl::StatusCode::kCancelled) {
-        EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
-        EXPECT_EQ(ReasonOf(status), "SLOW_READER");
-        EXPECT_THAT(std::string(status.message()), HasSubstr("position " + std::to_string(last + 1)));
-    }
-    Append(Request(pupil));
-    ASSERT_TRUE(idle->Read(&response));
-    EXPECT_EQ(response.position(), 300U);
-    idle_call->TryCancel();
 }
 
 }  // namespace

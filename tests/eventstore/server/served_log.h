@@ -13,6 +13,7 @@
 #include "eventstore/server/vault_server.h"
 #include "eventstore/store/local_event_log.h"
 #include "eventstore/vault/memory_key_store.h"
+#include "tests/eventstore/server/counted_log.h"
 
 namespace throughline {
 
@@ -40,8 +41,7 @@ class ServedLogTest : public ::testing::Test {
         return *Vault::Open(std::move(keys), kek);
     }
 
-    explicit ServedLogTest(EventLogServer::Options options = {})
-        : server_(records_, log_, clock_, gatekeeper_, options) {
+    explicit ServedLogTest(EventLogServer::Options options = {}) : server_(read_, log_, clock_, gatekeeper_, options) {
         grpc::ServerBuilder builder;
         builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
         builder.RegisterService(&server_);
@@ -93,9 +93,18 @@ class ServedLogTest : public ::testing::Test {
         return response;
     }
 
+    /// A connection of its own over TCP, with what a client's socket and windows hold.
+    [[nodiscard]] std::unique_ptr<eventstore::v1::EventLogService::Stub> StubOverTcp() const {
+        grpc::ChannelArguments arguments;
+        arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+        return eventstore::v1::EventLogService::NewStub(grpc::CreateCustomChannel(
+            "127.0.0.1:" + std::to_string(port_), grpc::InsecureChannelCredentials(), arguments));
+    }
+
     StandingClock clock_{FromMicros(1'800'000'000'000'000)};
     MemoryLog records_{clock_, {.store_id = RandomUuid(), .synthetic = true}};
     std::unique_ptr<Vault> vault_ = NewVault();
+    CountedLog read_{records_};
     LocalEventLog log_{records_, *vault_};
     Erasure erasure_{log_, records_, *vault_, clock_};
     StoreClock store_clock_{log_, *vault_, clock_, &clock_};
