@@ -1,4 +1,4 @@
-// Linux calls: prctl, setrlimit, signalfd.
+// Linux calls: prctl, setrlimit, signalfd; and one of abseil's.
 #include "services/throughline/process.h"
 
 #include <fcntl.h>
@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+
+#include "absl/synchronization/mutex.h"
 
 namespace throughline {
 namespace {
@@ -40,6 +42,10 @@ void HardenProcess() {
     for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) {
         if (fcntl(standard, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0) _exit(1);
     }
+}
+
+void DropDeadlockWatch() {
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 void HoldStopSignals() {

@@ -1,4 +1,4 @@
-// What the process must and must not do as a whole: no core dumps, and a clean stop on a signal.
+// What the process must and must not do as a whole: no core dumps, quick locks, and a clean stop on a signal.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,10 @@ namespace throughline {
 /// No core dump, no debugger of the same user: memory holds keys and children's records. Writing to a closed pipe is an
 /// error, not a signal; and no file takes the place of a closed stdout.
 void HardenProcess();
+
+/// Debian's abseil looks for deadlocks at each lock, which costs a twentieth of a gRPC server's time: here that watch is
+/// for the thread sanitizer to keep.
+void DropDeadlockWatch();
 
 /// From now on SIGINT and SIGTERM wait until a StopSignals takes them. Call it before anything starts a thread: a
 /// thread that was there before would still be ended by them, and the process with it.

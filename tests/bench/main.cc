@@ -1,5 +1,6 @@
 // The limits that a store is measured against, one word each; figures on stdout as JSON.
 #include <cstdio>
+#include <exception>
 #include <functional>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "services/throughline/bench/disk_sync.h"
+#include "services/throughline/process.h"
 #include "tests/bench/empty_server.h"
 #include "tests/bench/raw_rocks.h"
 #include "tests/bench/store_scan.h"
@@ -158,6 +160,11 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace throughline
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+    // As the program itself, so that both are measured alike.
+    throughline::DropDeadlockWatch();
     return throughline::Main(argc, argv);
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "throughline_baselines: %s\n", error.what());
+    return 1;
 }
