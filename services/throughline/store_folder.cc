@@ -13,6 +13,8 @@
 
 #include "eventstore/base/status_details.h"
 #include "eventstore/log/rocks_log.h"
+#include "eventstore/store/checkpointer.h"
+#include "eventstore/store/vault_signer.h"
 #include "eventstore/vault/key_file.h"
 #include "eventstore/vault/rocks_key_store.h"
 #include "eventstore/vault/vault.h"
@@ -64,13 +66,18 @@ absl::Status MakeIssuer(const StoreFolder& folder, const Uuid& store_id) {
     return absl::OkStatus();
 }
 
-absl::Status MakeVault(const StoreFolder& folder, const std::string& key_file) {
+/// The key file, the key store, and the first checkpoint, which only the key store can sign.
+absl::Status MakeKeys(const StoreFolder& folder, const std::string& key_file, const Uuid& store_id) {
     if (const absl::Status made = CreateKeyFile(key_file); !made.ok()) return made;
     const absl::StatusOr<KeyEncryptionKey> key = ReadKeyFile(key_file);
     if (!key.ok()) return key.status();
-    const auto keys = RocksKeyStore::Init(folder.Keys());
+    auto keys = RocksKeyStore::Init(folder.Keys());
     if (!keys.ok()) return keys.status();
-    return Vault::Initialise(**keys, *key);
+    if (const absl::Status made = Vault::Initialise(**keys, *key); !made.ok()) return made;
+    const auto vault = Vault::Open(*std::move(keys), *key);
+    if (!vault.ok()) return vault.status();
+    if (const absl::Status made = MakeFolder(folder.Log()); !made.ok()) return made;
+    return Checkpointer::Init(folder.Checkpoint(), VaultSigner(**vault, store_id));
 }
 
 }  // namespace
@@ -99,7 +106,7 @@ absl::Status MakeStore(const NewStore& store) {
     if (store.synthetic) {
         if (const absl::Status made = MakeIssuer(store.folder, store_id); !made.ok()) return made;
     }
-    if (const absl::Status made = MakeVault(store.folder, store.key_file); !made.ok()) return made;
+    if (const absl::Status made = MakeKeys(store.folder, store.key_file, store_id); !made.ok()) return made;
     const StandingClock start(store.synthetic ? store.synthetic_start : SystemClock().Now());
     return RocksLog::Init({.path = store.folder.Log(),
                            .store_id = store_id,

@@ -18,6 +18,7 @@ struct StoreFolder {
     std::string path;
 
     [[nodiscard]] std::string Log() const { return path + "/log"; }
+    [[nodiscard]] std::string Checkpoint() const { return Log() + "/checkpoint"; }
     [[nodiscard]] std::string Keys() const { return path + "/keys"; }
     [[nodiscard]] std::string Views() const { return path + "/views"; }
     [[nodiscard]] std::string Tokens() const { return path + "/tokens"; }

@@ -28,10 +28,18 @@ absl::StatusOr<std::unique_ptr<OpenedStore>> OpenedStore::Open(const StoreFolder
     RocksLogOptions options;
     options.path = folder.Log();
     options.clock = &store->time_;
-    options.fatal = std::move(fatal);
+    options.fatal = fatal;
     auto records = RocksLog::Open(std::move(options));
     if (!records.ok()) return records.status();
     store->records_ = *std::move(records);
+
+    store->signer_ = std::make_unique<VaultSigner>(*store->vault_, store->records_->StoreId());
+    CheckpointerOptions checkpoints;
+    checkpoints.path = folder.Checkpoint();
+    checkpoints.fatal = std::move(fatal);
+    auto checkpointer = Checkpointer::Open(std::move(checkpoints), *store->records_, *store->signer_);
+    if (!checkpointer.ok()) return checkpointer.status();
+    store->checkpointer_ = *std::move(checkpointer);
 
     store->log_ = std::make_unique<LocalEventLog>(*store->records_, *store->vault_);
     StandingClock* standing = store->records_->Synthetic() ? &store->time_.StandStill() : nullptr;

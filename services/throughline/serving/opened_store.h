@@ -1,4 +1,4 @@
-// A store, opened from the key file upwards: vault, log, erasures, clock.
+// A store, opened from the key file upwards: vault, log, checkpoints, erasures, clock.
 #pragma once
 
 #include <atomic>
@@ -9,9 +9,11 @@
 #include "absl/status/statusor.h"
 #include "eventstore/base/clock.h"
 #include "eventstore/log/rocks_log.h"
+#include "eventstore/store/checkpointer.h"
 #include "eventstore/store/erasure.h"
 #include "eventstore/store/local_event_log.h"
 #include "eventstore/store/store_clock.h"
+#include "eventstore/store/vault_signer.h"
 #include "eventstore/vault/vault.h"
 #include "services/throughline/store_folder.h"
 
@@ -38,7 +40,8 @@ class StoreTime final : public Clock {
 class OpenedStore {
   public:
     /// Never creates anything. `fatal` is called at most once, from any thread, when the store can no longer be
-    /// trusted. Errors as ReadKeyFile, RocksKeyStore::Open, Vault::Open, RocksLog::Open, Erasure::ResumePending.
+    /// trusted. Errors as ReadKeyFile, RocksKeyStore::Open, Vault::Open, RocksLog::Open, Checkpointer::Open,
+    /// Erasure::ResumePending.
     [[nodiscard]] static absl::StatusOr<std::unique_ptr<OpenedStore>> Open(
         const StoreFolder& folder, const std::string& key_file, std::function<void(const absl::Status&)> fatal);
 
@@ -47,6 +50,8 @@ class OpenedStore {
     [[nodiscard]] EventLog& log() { return *log_; }
     [[nodiscard]] Erasure& erasure() { return *erasure_; }
     [[nodiscard]] StoreClock& store_clock() { return *store_clock_; }
+    [[nodiscard]] const CheckpointSigner& signer() const { return *signer_; }
+    [[nodiscard]] const Checkpointer& checkpointer() const { return *checkpointer_; }
     [[nodiscard]] const Clock& clock() const { return time_; }
 
   private:
@@ -55,6 +60,8 @@ class OpenedStore {
     StoreTime time_;
     std::unique_ptr<Vault> vault_;
     std::unique_ptr<RocksLog> records_;
+    std::unique_ptr<VaultSigner> signer_;
+    std::unique_ptr<Checkpointer> checkpointer_;
     std::unique_ptr<LocalEventLog> log_;
     std::unique_ptr<Erasure> erasure_;
     std::unique_ptr<StoreClock> store_clock_;
