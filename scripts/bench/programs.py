@@ -13,8 +13,8 @@ import urllib.request
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 THROUGHLINE = pathlib.Path(os.environ.get("THROUGHLINE_BINARY", REPOSITORY / "build/services/throughline/throughline"))
 BASELINES = pathlib.Path(os.environ.get("THROUGHLINE_BASELINES", REPOSITORY / "build/tests/bench/throughline_baselines"))
-# What a server is told besides its store. A line a call on the same disk would be part of every figure.
-SERVE_WORDS = ["--synthetic", "--roles", "eventstore", "--log-level", "warning"]
+# What a server is told besides its store.
+SERVE_WORDS = ["--synthetic", "--roles", "eventstore"]
 START_SECONDS_MAX = 600
 RUN_SECONDS_MAX = 7200
 QUIET_SECONDS_MAX = 120

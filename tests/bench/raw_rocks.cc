@@ -79,6 +79,7 @@ absl::StatusOr<Latencies> PutRows(const RawPuts& puts) {
     rocksdb::Status failure;
     std::vector<std::vector<std::chrono::nanoseconds>> took(static_cast<std::size_t>(puts.threads));
     std::vector<std::thread> threads;
+    threads.reserve(took.size());
     for (auto& mine : took) {
         threads.emplace_back([&] {
             for (SteadyClock::time_point began = SteadyClock::now(); began < end;) {

@@ -144,7 +144,7 @@ absl::Status CompleteBenchSettings(BenchSettings& settings) {
     AppendShape& shape = settings.shape;
     if (settings.condition.empty()) settings.condition = shape.spread == 0 ? "tag" : "none";
     shape.condition = kConditions.at(settings.condition);
-    if (const absl::Status checked = CheckAppends(settings); !checked.ok()) return checked;
+    if (absl::Status checked = CheckAppends(settings); !checked.ok()) return checked;
     if (settings.seconds && settings.requests) {
         return absl::InvalidArgumentError("--seconds and --requests are two ways to end: give one of them");
     }

@@ -1,12 +1,17 @@
 // One GET of /metrics, and one line of what comes.
 #include "services/throughline/bench/commit_counter.h"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
-#include <sstream>
 
 #include <fmt/format.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 
 #include "services/throughline/serving/serve_settings.h"
 #include "services/throughline/verb.h"
@@ -14,8 +19,30 @@
 namespace throughline {
 namespace {
 
+namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+
 constexpr std::string_view kCounter = "throughline_log_commits_total";
 constexpr std::chrono::seconds kPatience{10};
+constexpr std::size_t kPageBytesMax = 1024 * 1024;
+
+/// What comes before the other side closes, or in time; nothing where it cannot be reached.
+std::string Fetch(const Tcp::endpoint& from, const std::string& host) {
+    const std::string request = fmt::format("GET /metrics HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", host);
+    std::string page;
+    asio::io_context context;
+    Tcp::socket socket(context);
+    socket.async_connect(from, [&](ErrorCode unreachable) {
+        if (unreachable) return;
+        asio::async_write(socket, asio::buffer(request), [&](ErrorCode broken, std::size_t) {
+            if (broken) return;
+            asio::async_read(socket, asio::dynamic_buffer(page, kPageBytesMax), [](ErrorCode, std::size_t) {});
+        });
+    });
+    context.run_for(kPatience);
+    return page;
+}
 
 }  // namespace
 
@@ -44,17 +71,14 @@ absl::StatusOr<std::uint64_t> ReadCommits(const std::string& address) {
     }
     const bool bracketed = where->host.starts_with('[');
     const std::string host = bracketed ? where->host.substr(1, where->host.size() - 2) : where->host;
-    boost::asio::ip::tcp::iostream stream;
-    stream.expires_after(kPatience);
-    stream.connect(host, std::to_string(where->port));
-    stream << "GET /metrics HTTP/1.1\r\nHost: " << address << "\r\nConnection: close\r\n\r\n" << std::flush;
-    std::ostringstream page;
-    page << stream.rdbuf();
-    if (page.str().empty()) {
+    ErrorCode bad;
+    const auto ip = asio::ip::make_address(host, bad);
+    const std::string page = bad ? "" : Fetch(Tcp::endpoint(ip, where->port), address);
+    if (page.empty()) {
         return absl::UnavailableError(fmt::format(
             "cannot read metrics at {}: does the server serve them there? It prints where when it starts", address));
     }
-    const std::optional<std::uint64_t> commits = CommitsIn(page.str());
+    const std::optional<std::uint64_t> commits = CommitsIn(page);
     if (!commits) return absl::UnimplementedError(fmt::format("the metrics at {} have no {}", address, kCounter));
     return *commits;
 }
