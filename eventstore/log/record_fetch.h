@@ -21,7 +21,7 @@ namespace throughline {
 class RecordFetch {
   public:
     /// Places that are worth fetching at once: their rows are held while they are shown.
-    static constexpr std::size_t kPlacesMax = 64;
+    static constexpr std::size_t kPlacesMax = 128;
 
     RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, const Query& query, bool with_bodies)
         : families_(families), erased_(erased), query_(query), with_bodies_(with_bodies) {}
