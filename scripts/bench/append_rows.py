@@ -26,6 +26,8 @@ def what_binds(stage, work):
     if "syncs_per_request" in work and sync:
         busy = work["syncs_per_request"] * work["requests_per_second"] * sync["latency_us"]["mean"] / 1e6
         text += f"; syncing {min(busy, 1):.0%} of the time, {work['syncs_per_request']:.2f} syncs a request"
+    for name, count in work["errors"].items():
+        text += f"; {count:,} × {name}"
     return text
 
 

@@ -13,10 +13,11 @@ from programs import REPOSITORY
 
 HEAD = """# Performance
 
-Written by `scripts/dev bench`; do not edit. Server and clients share the processors below and speak over loopback. Facts have
-bodies of 256 bytes and a tag of 42; they are sealed, and every append is on disk before it is answered. Each figure is the median of
-{runs}, {seconds:g} s each; its limit was measured beside it in the same run, and a ratio is the median of the runs' own
-ratios. "At least" is what we hold ourselves to. The last columns are what UmaDB 0.7.8, the best public peer, published for such a machine.
+Written by `scripts/dev bench`; do not edit. Server and clients share the processors below and speak over loopback.
+Facts have bodies of 256 bytes and a tag of 42; they are sealed, and every append is on disk before it is answered. Each
+figure is the median of {runs} of {seconds:g} s each; its limit was measured beside it in the same run, and a ratio is
+the median of the runs' own ratios. The bound is what we hold ourselves to. The last columns are what UmaDB 0.7.8, the
+best public peer, did on such a machine; it was not measured here.
 
 {machine}
 """
@@ -24,20 +25,20 @@ ratios. "At least" is what we hold ourselves to. The last columns are what UmaDB
 BINDS = """
 ## What binds
 
-Processors in use under each load, of {processors} that there are, and the share of the time in which one sync after the other
-would keep the disk busy.
+Processors in use under each load, of {processors} that there are, and the share of the time in which one sync after the
+other would keep the disk busy.
 """
 
 HOW = """
 ## How it is measured
 
-- **An empty call** carries a request and an answer of the same size over the same connections, with the same token, to a server that
-  parses nothing; both styles of gRPC's server are tried, and the faster one counts.
+- **An empty call** carries a request and an answer of the same size over the same connections, with the same token, to
+  a server that parses nothing; both styles of gRPC's server are tried, and the faster one counts.
 - **One sync** is 4 KiB appended to a file and `fdatasync`ed.
-- **Raw RocksDB** is the same library with the same options: one column family, one Put a request with the bytes that the log keeps
-  for it (headers and sealed bodies), from as many threads as there are callers.
-- **The client** is `throughline bench`: one thread on one completion queue, requests whose bytes are made once. It checks the status of every
-  answer and that no position is given twice.
+- **Raw RocksDB** is the same library with the same options: one column family, one Put a request with the bytes that
+  the log keeps for it (headers and sealed bodies), from as many threads as there are callers.
+- **The client** is `throughline bench`: one thread on one completion queue, requests whose bytes are made once. It
+  checks the status of every answer and that no position is given twice.
 - The condition of an append is that no fact carries its first tag, which is fresh, unless the row says otherwise.
 
 The server runs as `throughline {serve}`. The loads, each with `--address` and `--token-file`:
@@ -61,8 +62,8 @@ def table(head, rows):
 
 def bound_text(line):
     if line.at_least is not None:
-        return f"{line.at_least:g}"
-    return f"at most {line.at_most:g}" if line.at_most is not None else ""
+        return f"≥ {line.at_least:g}"
+    return f"≤ {line.at_most:g}" if line.at_most is not None else ""
 
 
 def peer_text(line):
@@ -80,7 +81,8 @@ def main_table(lines):
              f"{line.ratio:.2f}" if line.ratio is not None else "", bound_text(line),
              {True: "yes", False: "**no**", None: ""}[line.met], peer_text(line),
              f"{line.peer_ratio:.1f}" if line.peer_ratio else ""] for line in lines]
-    return table(["work", "measured", "limit in the same run", "ratio", "at least", "met", "UmaDB", "times UmaDB"], rows)
+    return table(["work", "measured", "limit in the same run", "ratio", "bound", "met", "UmaDB", "times UmaDB"],
+                 rows)
 
 
 def latency_table(stage):

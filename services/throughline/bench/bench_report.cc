@@ -35,7 +35,8 @@ bool Reads(BenchWork work) {
 }
 
 std::optional<double> SyncsARequest(const BenchReport& report) {
-    if (!report.commits || report.load.requests_ever == 0) return std::nullopt;
+    const bool appends = report.settings.work == BenchWork::kAppend;
+    if (!appends || !report.commits || report.load.requests_ever == 0) return std::nullopt;
     return static_cast<double>(*report.commits) / static_cast<double>(report.load.requests_ever);
 }
 

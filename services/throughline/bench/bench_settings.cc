@@ -1,6 +1,7 @@
 // Flags of bench, and what must hold between them.
 #include "services/throughline/bench/bench_settings.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -40,7 +41,8 @@ void AddLoad(CLI::App& app, BenchSettings& settings) {
         ->type_name("CALLERS")
         ->check(CLI::Range(1U, kCallersMax));
     app.add_option("--connections", settings.connections,
-                   fmt::format("Connections that the callers share; default {}.", settings.connections))
+                   fmt::format("Connections that the callers share, never more than callers; default {}.",
+                               settings.connections))
         ->type_name("CONNECTIONS")
         ->check(CLI::Range(1U, kConnectionsMax));
     app.add_option("--seconds", settings.seconds, fmt::format("Seconds to count for; default {}.", kSeconds))
@@ -141,6 +143,7 @@ void AddBenchSettings(CLI::App& app, BenchSettings& settings) {
 
 absl::Status CompleteBenchSettings(BenchSettings& settings) {
     settings.work = kWorks.at(settings.work_word);
+    settings.connections = std::min(settings.connections, settings.callers);
     AppendShape& shape = settings.shape;
     if (settings.condition.empty()) settings.condition = shape.spread == 0 ? "tag" : "none";
     shape.condition = kConditions.at(settings.condition);

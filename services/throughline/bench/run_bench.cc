@@ -26,6 +26,8 @@ constexpr char kEmptyMethod[] = "/throughline.bench.EmptyService/Call";
 
 constexpr std::chrono::milliseconds kDiskTime{1'000};
 constexpr int kMessageBytesMax = 16 * 1024 * 1024;
+constexpr int kWindowBytes = 8 * 1024 * 1024;
+constexpr int kReadBytes = 1024 * 1024;
 
 std::chrono::nanoseconds OfSeconds(double seconds) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
@@ -38,6 +40,15 @@ grpc::ChannelArguments PlainChannel() {
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
     arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
+    return arguments;
+}
+
+/// The same for much data: the window stands open from the start, and one read of the socket takes much of it.
+grpc::ChannelArguments WideChannel() {
+    grpc::ChannelArguments arguments = PlainChannel();
+    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    arguments.SetInt(GRPC_ARG_TCP_READ_CHUNK_SIZE, kReadBytes);
     return arguments;
 }
 
@@ -77,8 +88,9 @@ class Bench {
 
   private:
     absl::Status OpenConnections() {
+        const bool reads = settings_.work == BenchWork::kRead || settings_.work == BenchWork::kQuery;
         for (std::uint32_t i = 0; i < settings_.connections; ++i) {
-            absl::StatusOr<Connection> connection = Connection::Open(server_, PlainChannel());
+            absl::StatusOr<Connection> connection = Connection::Open(server_, reads ? WideChannel() : PlainChannel());
             if (!connection.ok()) return connection.status();
             connections_.push_back(*std::move(connection));
         }
