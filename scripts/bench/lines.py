@@ -42,6 +42,8 @@ def number(value):
     """A figure as a person reads it."""
     if value is None:
         return ""
+    if abs(value) < 1000 and value == int(value):
+        return f"{value:.0f}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     if abs(value) >= 100:

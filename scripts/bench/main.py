@@ -16,7 +16,7 @@ import machine
 import read_rows
 import size_rows
 from programs import BASELINES, REPOSITORY, SERVE_WORDS, THROUGHLINE, Failed
-from results import Results
+from results import Results, header_of
 from stage import QUICK, Scale, Stage
 
 ROWS = [*append_rows.ROWS, *read_rows.ROWS, *size_rows.ROWS]
@@ -32,7 +32,8 @@ def count(text):
 def arguments():
     parser = argparse.ArgumentParser(
         prog="scripts/dev bench", description=__doc__,
-        epilog="A run that was cut off goes on where it was, unless the program or the scale changed since. Rows: "
+        epilog="A run that was cut off goes on where it was, unless the program or the scale changed since (then the "
+               "old results are kept as results.previous.jsonl). Rows: "
                + ", ".join(row.name for row in ROWS))
     parser.add_argument("--quick", action="store_true",
                         help="a small run in under a minute, which tells nothing about speed")
@@ -102,6 +103,12 @@ def main():
     # The baselines are part of what is measured, the store's own code among them.
     header = {"scale": dataclasses.asdict(scale), "program": fingerprint(THROUGHLINE),
               "baselines": fingerprint(BASELINES)}
+    if options.only_write:
+        header = header_of(folder / "results.jsonl")
+        if header is None:
+            say(f"bench: there are no results in {folder}")
+            return 1
+        scale = Scale(**header["scale"])
     results = Results(folder / "results.jsonl", header)
     if not results.resumed:
         for left in folder.iterdir():

@@ -14,6 +14,8 @@ class Results:
         lines = list(whole_lines(self.path))
         self.resumed = bool(lines) and lines[0].get("header") == header
         if not self.resumed:
+            if lines:
+                self.path.rename(self.path.with_suffix(".previous.jsonl"))
             lines = [{"header": header}]
         self.values = {line["key"]: line["value"] for line in lines[1:]}
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,6 +33,11 @@ class Results:
 
     def known(self, key):
         return self.values.get(key)
+
+
+def header_of(path):
+    """What the results in a file are of, or nothing."""
+    return next((line.get("header") for line in whole_lines(pathlib.Path(path))), None)
 
 
 def whole_lines(path):
