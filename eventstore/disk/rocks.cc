@@ -2,6 +2,7 @@
 #include "eventstore/disk/rocks.h"
 
 #include <algorithm>
+#include <cstdarg>
 #include <cstdint>
 #include <filesystem>
 #include <utility>
@@ -70,6 +71,13 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::Options& pinned, rocks
     return family;
 }
 
+/// RocksDB keeps a diary in the folder unless it is given another one.
+class NoDiary final : public rocksdb::Logger {
+  public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
 // One for the process: databases that are opened one after the other find the same threads and files.
 rocksdb::Env* SyncedLogEnv() {
     static rocksdb::Env* const env =
@@ -105,6 +113,7 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.max_total_wal_size = 4 * pinned.write_buffer_size;
     // One thread flushes and one compacts: there are two cores, and those who append need one.
     pinned.max_background_jobs = 2;
+    if (options.read_only) pinned.info_log = std::make_shared<NoDiary>();
     if (options.listener) pinned.listeners.push_back(options.listener);
     return pinned;
 }
@@ -138,8 +147,10 @@ absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options) {
             family, FamilyOptions(pinned, table, shape == options.shapes.end() ? FamilyShape() : shape->second));
     }
     rocksdb::DB* db = nullptr;
+    const rocksdb::DBOptions whole(pinned);
     const rocksdb::Status status =
-        rocksdb::DB::Open(rocksdb::DBOptions(pinned), options.path, descriptors, &rocks.families, &db);
+        options.read_only ? rocksdb::DB::OpenForReadOnly(whole, options.path, descriptors, &rocks.families, &db)
+                          : rocksdb::DB::Open(whole, options.path, descriptors, &rocks.families, &db);
     if (!status.ok()) {
         // RocksDB has no code of its own for this; these are its words for this process and for another one.
         const std::string text = status.ToString();

@@ -58,6 +58,10 @@ struct RocksOptions {
     /// Rows of a family that are kept in memory before they become a file; less on a small disk. All families together
     /// hold four times that at most before the oldest rows are written out.
     std::size_t write_buffer_bytes = 16 << 20;
+
+    /// Takes no lock and writes no file, so that it may be open elsewhere too. What others write meanwhile is not seen,
+    /// or seen in part: see OpenRocksReadOnly().
+    bool read_only = false;
 };
 
 /// Opens a database.
