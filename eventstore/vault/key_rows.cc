@@ -35,6 +35,9 @@ std::string ReverseLinkOf(SubjectId subject, std::string_view link) {
 std::string TombstoneOf(SubjectId subject) {
     return Row('T', subject.AsBytes());
 }
+std::string AllTombstones() {
+    return "T";
+}
 std::string PendingOf(SubjectId subject) {
     return Row('P', subject.AsBytes());
 }
@@ -46,8 +49,8 @@ std::string_view LinkIn(std::string_view reverse_link_key) {
     return reverse_link_key.substr(1 + kIdBytes);
 }
 
-std::optional<SubjectId> SubjectIn(std::string_view pending_key) {
-    const std::optional<Uuid> uuid = UuidFromBytes(pending_key.substr(1));
+std::optional<SubjectId> SubjectIn(std::string_view key) {
+    const std::optional<Uuid> uuid = UuidFromBytes(key.substr(1));
     if (!uuid) return std::nullopt;
     return SubjectId{*uuid};
 }

@@ -27,14 +27,15 @@ inline constexpr char kVersion = 1;
 [[nodiscard]] std::string ReverseLinksOf(SubjectId subject);
 /// "T" ‖ subject: it was erased; its kind.
 [[nodiscard]] std::string TombstoneOf(SubjectId subject);
+[[nodiscard]] std::string AllTombstones();
 /// "P" ‖ subject: its erasure has begun; wrapped.
 [[nodiscard]] std::string PendingOf(SubjectId subject);
 [[nodiscard]] std::string AllPending();
 
 /// What stands behind the row's letter and subject in a reverse link's key.
 [[nodiscard]] std::string_view LinkIn(std::string_view reverse_link_key);
-/// The subject in the key of a pending erasure.
-[[nodiscard]] std::optional<SubjectId> SubjectIn(std::string_view pending_key);
+/// The subject in the key of a tombstone or of a pending erasure.
+[[nodiscard]] std::optional<SubjectId> SubjectIn(std::string_view key);
 
 /// version ‖ content.
 [[nodiscard]] std::string Versioned(std::string_view content);

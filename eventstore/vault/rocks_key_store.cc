@@ -1,16 +1,22 @@
 // One column family, point reads, synced batches, and a purge that leaves no file with deleted bytes.
 #include "eventstore/vault/rocks_key_store.h"
 
-#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
 #include <rocksdb/write_batch.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/vault/key_store_folder.h"
 
 namespace throughline {
 namespace {
+
+using key_store_folder::DecodeWrites;
+using key_store_folder::EncodeWrites;
+using key_store_folder::HoldsDatabase;
+using key_store_folder::kWritesRow;
+using key_store_folder::WitnessPath;
 
 rocksdb::Slice ToSlice(std::string_view text) {
     return {text.data(), text.size()};
@@ -19,26 +25,6 @@ rocksdb::Slice ToSlice(std::string_view text) {
 absl::Status Closed() {
     return WithReason(absl::UnavailableError("the key store could not be opened again after a purge; restart"),
                       "KEY_STORE_CLOSED");
-}
-
-bool HoldsDatabase(const std::string& path) {
-    std::error_code error;
-    return std::filesystem::exists(path + "/CURRENT", error);
-}
-
-std::string WitnessPath(const std::string& path) {
-    return path + "/WITNESS";
-}
-
-/// Row in which the database counts its writes: sorts behind every row of the vault, and is no row of its caller's.
-constexpr std::string_view kWritesRow = "~writes";
-
-std::string EncodeWrites(std::uint64_t writes) {
-    return std::to_string(writes);
-}
-
-std::uint64_t DecodeWrites(const std::string& row) {
-    return row.empty() ? 0 : std::strtoull(row.c_str(), nullptr, 10);
 }
 
 /// Whether the folder holds more tables and manifests than the just opened database needs, or a write-ahead log that is
@@ -94,6 +80,7 @@ absl::StatusOr<std::unique_ptr<RocksKeyStore>> RocksKeyStore::Open(const std::st
 
 absl::Status RocksKeyStore::OpenRocksDb(bool create) {
     RocksOptions options;
+    options.synced_log = true;
     options.path = path_;
     options.families = {"default"};
     options.create = create;

@@ -63,9 +63,18 @@ absl::Status WriteWitness::Create(rocksdb::FileSystem& files, const std::string&
 }
 
 absl::StatusOr<std::unique_ptr<WriteWitness>> WriteWitness::Open(rocksdb::FileSystem& files, const std::string& path) {
-    if (!files.FileExists(path, rocksdb::IOOptions(), nullptr).ok()) return Untrustworthy(path, "missing");
+    const absl::StatusOr<std::uint64_t> seen = ReadSeen(files, path);
+    if (!seen.ok()) return seen.status();
     std::unique_ptr<rocksdb::FSRandomRWFile> file;
-    rocksdb::IOStatus status = files.NewRandomRWFile(path, rocksdb::FileOptions(), &file, nullptr);
+    const rocksdb::IOStatus status = files.NewRandomRWFile(path, rocksdb::FileOptions(), &file, nullptr);
+    if (!status.ok()) return FromRocks(status, "opening the key store's witness");
+    return std::unique_ptr<WriteWitness>(new WriteWitness(std::move(file), *seen));
+}
+
+absl::StatusOr<std::uint64_t> WriteWitness::ReadSeen(rocksdb::FileSystem& files, const std::string& path) {
+    if (!files.FileExists(path, rocksdb::IOOptions(), nullptr).ok()) return Untrustworthy(path, "missing");
+    std::unique_ptr<rocksdb::FSRandomAccessFile> file;
+    rocksdb::IOStatus status = files.NewRandomAccessFile(path, rocksdb::FileOptions(), &file, nullptr);
     std::optional<std::uint64_t> seen;
     for (std::size_t slot = 0; status.ok() && slot < kSlots; ++slot) {
         std::array<char, kSlotBytes> scratch{};
@@ -76,7 +85,7 @@ absl::StatusOr<std::unique_ptr<WriteWitness>> WriteWitness::Open(rocksdb::FileSy
     }
     if (!status.ok()) return FromRocks(status, "reading the key store's witness");
     if (!seen) return Untrustworthy(path, "damaged");
-    return std::unique_ptr<WriteWitness>(new WriteWitness(std::move(file), *seen));
+    return *seen;
 }
 
 absl::Status WriteWitness::See(std::uint64_t write) {

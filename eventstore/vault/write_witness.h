@@ -23,6 +23,9 @@ class WriteWitness {
     [[nodiscard]] static absl::StatusOr<std::unique_ptr<WriteWitness>> Open(rocksdb::FileSystem& files,
                                                                             const std::string& path);
 
+    /// The number of the last write that the file saw, without opening it for writing. Errors as Open().
+    [[nodiscard]] static absl::StatusOr<std::uint64_t> ReadSeen(rocksdb::FileSystem& files, const std::string& path);
+
     /// The number of the last write that was seen.
     [[nodiscard]] std::uint64_t seen() const { return seen_; }
 
