@@ -118,6 +118,75 @@ class Files(unittest.TestCase):
                 self.assertNotRegex((ROOT / path).read_text(), r"DISABLED_|GTEST_SKIP|pytest\.skip|mark\.skip|xfail", path)
 
 
+class Limits(unittest.TestCase):
+    """docs/limits.md says what the sources say, names all of limits.h, and points to tests that exist."""
+
+    ROW = re.compile(r"^\| (?P<what>[^|]+) \| (?P<value>[\d,]+)(?: (?P<unit>bytes|KiB|MiB|ms|s))? "
+                     r"\| \[`(?P<name>\w+)`\]\((?P<file>[^)]+)\) \| [^|]+ \| (?P<tests>[^|]+) \|$")
+    UNITS = {None: 1, "bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "ms": 1, "s": 1_000}
+    TEST = re.compile(r"\[([\w.]+)\]\(([^)]+)\)")
+
+    def setUp(self):
+        self.docs = ROOT / "docs"
+        lines = (self.docs / "limits.md").read_text().splitlines()
+        rows = [line for line in lines if line.startswith("| ") and not line.startswith(("| limit ", "| --- "))]
+        self.rows = [self.ROW.match(row) or self.fail(f"not to be read: {row}") for row in rows]
+
+    def number(self, expression):
+        """The value of a constant: numbers, what is done with them, and names from limits.h."""
+        plain = re.sub(r"std::(chrono::\w+|size_t)|limits::|(?<=\d)('(?=\d)|U\b|ULL\b)", "", expression)
+        plain = re.sub(r"k[A-Z]\w+", lambda name: f"({self.number(self.constants()[name.group()])})", plain)
+        plain = plain.translate(str.maketrans("{}", "()"))
+        self.assertRegex(plain, r"^[\d\s()+*<-]+$")
+        return eval(plain)
+
+    @staticmethod
+    def constants():
+        text = (ROOT / "eventstore/base/limits.h").read_text()
+        return dict(re.findall(r"inline constexpr std::size_t (k\w+) = (.+);", text))
+
+    def value_in(self, file, name):
+        """What a source gives `name`, in bytes, milliseconds or as it is."""
+        found = re.search(rf"^(?P<before>.*)\b{name}(?: = |, |(?=[{{(]))(?P<value>.+?);", file.read_text(), re.M)
+        self.assertIsNotNone(found, f"{name} is not in {file}")
+        value = found["value"]
+        while value.count(")") > value.count("("):  # It was the last argument of a call.
+            value = value[:-1]
+        if name.endswith("_mib_max"):
+            return self.number(value) << 20
+        seconds = name.endswith("_s") or "chrono::seconds" in found["before"] + value
+        return self.number(value) * (1_000 if seconds else 1)
+
+    def test_every_value_is_that_of_its_source(self):
+        for row in self.rows:
+            written = int(row["value"].replace(",", "")) * self.UNITS[row["unit"]]
+            self.assertEqual(written, self.value_in(self.docs / row["file"], row["name"]), row["name"])
+
+    def test_every_constant_of_limits_h_is_there(self):
+        named = {row["name"] for row in self.rows if row["file"].endswith("/base/limits.h")}
+        self.assertEqual(named, set(self.constants()))
+
+    def test_every_test_that_is_named_exists(self):
+        for row in self.rows:
+            tests = self.TEST.findall(row["tests"])
+            self.assertTrue(tests or row["tests"] == "—", row["what"])
+            for name, file in tests:
+                text = (self.docs / file).read_text()
+                suite, _, test = name.rpartition(".")
+                wanted = rf"\w\({suite}, {test}\)" if suite else rf"def {test}\("
+                self.assertRegex(text, wanted, name)
+
+
+class Promises(unittest.TestCase):
+    """The README's table of promises points to tests that exist."""
+
+    def test_every_link_leads_somewhere(self):
+        links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text())
+        self.assertGreater(len(links), 20)
+        for link in links:
+            self.assertTrue((ROOT / link).exists(), link)
+
+
 class Build(unittest.TestCase):
     def test_every_source_is_built(self):
         database = ROOT / "build" / "compile_commands.json"
