@@ -14,17 +14,6 @@
 namespace throughline {
 namespace {
 
-constexpr std::string_view kAppendMethod = "throughline.eventstore.v1.EventLogService/Append\n";
-
-/// The same for the same request, in whatever order its sender wrote the fields.
-std::string CanonicalBytes(const eventstore::v1::AppendRequest& request) {
-    std::string bytes;
-    bytes.reserve(kAppendMethod.size() + request.ByteSizeLong());
-    bytes += kAppendMethod;
-    request.AppendToString(&bytes);
-    return bytes;
-}
-
 grpc::ByteBuffer AnswerOf(const Appended& appended) {
     eventstore::v1::AppendResponse response;
     response.set_first_position(ToUint64(appended.first));
@@ -60,12 +49,10 @@ absl::Status EventLogServer::BeginAppend(grpc::CallbackServerContext& context, c
                                          grpc::ByteBuffer& response, grpc::ServerUnaryReactor& reactor) {
     absl::StatusOr<Caller> caller = gatekeeper_.Admit(context, Permission::kAppend);
     if (!caller.ok()) return caller.status();
-    eventstore::v1::AppendRequest request;
-    if (absl::Status read = ReadRequest(bytes, request); !read.ok()) return read;
-    std::string canonical = CanonicalBytes(request);
-    const absl::StatusOr<AppendInput> input = TakeAppend(request, ToMicros(clock_.Now()) / 1'000);
+    absl::StatusOr<AppendInput> input = ReadAppend(bytes, ToMicros(clock_.Now()) / 1'000);
     if (!input.ok()) return input.status();
-    const CommandKey key{.caller = std::move(caller->id), .command = input->command, .request = std::move(canonical)};
+    const CommandKey key{
+        .caller = std::move(caller->id), .command = input->command, .request = std::move(input->canonical)};
     log_.BeginAppend(key, input->condition, input->events, AnswerWith::kPositions,
                      [&context, &response, &reactor](const absl::StatusOr<Appended>& appended) {
                          if (!appended.ok()) return reactor.Finish(ToGrpcStatus(appended.status()));
@@ -125,7 +112,7 @@ absl::StatusOr<StreamPlan> EventLogServer::Plan(const grpc::CallbackServerContex
     const absl::StatusOr<Caller> caller = gatekeeper_.Admit(context, Permission::kRead);
     if (!caller.ok()) return caller.status();
     if (absl::Status read = ReadRequest(bytes, request); !read.ok()) return read;
-    absl::StatusOr<Query> query = TakeQuery(*request.mutable_query());
+    absl::StatusOr<Query> query = ReadQuery(request.query());
     if (!query.ok()) return query.status();
     StreamPlan plan;
     plan.read.query = *std::move(query);

@@ -104,33 +104,40 @@ bool RecordStream::NewsAreDue(SteadyClock::time_point now) const {
 
 // Comes here after each step and each write: does all that can be done now.
 void RecordStream::GoOn(Lock lock) {
-    if (ended_) return;
-    if (must_end_ && !writing_) return EndWith(std::move(lock), *must_end_);
-    if (ready_ && !writing_ && !must_end_) {
-        WritePiece(lock, *std::exchange(ready_, std::nullopt));
-        if (ended_) return;
+    if (ended_ || (must_end_ && writing_)) return;
+    if (must_end_) return EndWith(std::move(lock), *must_end_);
+    std::optional<Piece> piece;
+    if (ready_ && !writing_) {
+        piece = std::exchange(ready_, std::nullopt);
+        BeginWriting(*piece);
     }
-    if (ready_ || must_end_ || reading_ != Reading::kResting) return;
-    if (!read_all_) return QueueStep(std::move(lock));
-    if (writing_) return;
-    if (!plan_.follow) return EndWith(std::move(lock), absl::OkStatus());
-    reading_ = Reading::kWaiting;
-    if (!pool_.Wait(shared_from_this(), plan_.read.query, From())) QueueStep(std::move(lock));
+    bool read_on = reading_ == Reading::kResting && !ready_ && !read_all_;
+    if (reading_ == Reading::kResting && !ready_ && !writing_ && read_all_) {
+        if (!plan_.follow) return EndWith(std::move(lock), absl::OkStatus());
+        reading_ = Reading::kWaiting;
+        read_on = !pool_.Wait(shared_from_this(), plan_.read.query, From());
+    }
+    if (read_on) reading_ = Reading::kQueued;
+    lock.unlock();
+    // First, so that another thread reads while this one sends.
+    if (read_on) pool_.Queue(shared_from_this());
+    if (piece) Send(*std::move(piece));
 }
 
-void RecordStream::WritePiece(Lock& lock, Piece piece) {
+void RecordStream::BeginWriting(const Piece& piece) {
     writing_ = true;
     being_told_ = piece.position;
     write_started_ = SteadyClock::now();
-    const bool last = piece.last && piece.message.size() <= kLastBytesMax;
-    ended_ = last;
-    lock.unlock();
-    if (last) {
+    // Its status goes with it.
+    ended_ = piece.last && piece.message.size() <= kLastBytesMax;
+}
+
+void RecordStream::Send(Piece piece) {
+    if (piece.last && piece.message.size() <= kLastBytesMax) {
         WriteLast(std::move(piece.message));
     } else {
         Write(std::move(piece.message));
     }
-    lock.lock();
 }
 
 void RecordStream::Written(bool ok) {
@@ -144,12 +151,6 @@ void RecordStream::Written(bool ok) {
     GoOn(std::move(lock));
 }
 
-void RecordStream::QueueStep(Lock lock) {
-    reading_ = Reading::kQueued;
-    lock.unlock();
-    pool_.Queue(shared_from_this());
-}
-
 void RecordStream::Watch(SteadyClock::time_point now, std::optional<Position> looked_until) {
     Lock lock(mutex_);
     if (looked_until && reading_ == Reading::kWaiting && !ended_) {
@@ -160,7 +161,10 @@ void RecordStream::Watch(SteadyClock::time_point now, std::optional<Position> lo
         if (NewsAreDue(now)) {
             RecordMessage news;
             news.SetPosition(*seen_);
-            return WritePiece(lock, {std::move(news).Take(), false, false, seen_});
+            Piece piece{std::move(news).Take(), false, false, seen_};
+            BeginWriting(piece);
+            lock.unlock();
+            return Send(std::move(piece));
         }
     }
     if (!write_started_ || now - *write_started_ < plan_.write_timeout) return;

@@ -73,8 +73,8 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
     [[nodiscard]] Position From() const { return next_.from.value_or(Position{0}); }
     [[nodiscard]] bool NewsAreDue(std::chrono::steady_clock::time_point now) const;
     void GoOn(Lock lock);
-    void WritePiece(Lock& lock, Piece piece);
-    void QueueStep(Lock lock);
+    void BeginWriting(const Piece& piece);
+    void Send(Piece piece);
     void EndWith(Lock lock, const absl::Status& status);
 
     StreamPool& pool_;

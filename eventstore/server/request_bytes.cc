@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <grpcpp/support/proto_buffer_reader.h>
 
@@ -35,6 +36,22 @@ absl::Status ReadRequest(const grpc::ByteBuffer& bytes, google::protobuf::Messag
     grpc::ProtoBufferReader reader(&pieces);
     return reader.status().ok() && request.ParseFromZeroCopyStream(&reader) ? absl::OkStatus()
                                                                             : RequestUnreadableError();
+}
+
+absl::Status AppendTo(std::string& out, std::string_view before, const grpc::ByteBuffer& bytes) {
+    const auto append = [&out](const grpc::Slice& slice) {
+        out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    };
+    out.reserve(before.size() + bytes.Length());
+    out = before;
+    if (grpc::Slice whole; bytes.TrySingleSlice(&whole).ok()) {
+        append(whole);
+        return absl::OkStatus();
+    }
+    std::vector<grpc::Slice> pieces;
+    if (!bytes.Dump(&pieces).ok()) return RequestUnreadableError();
+    for (const grpc::Slice& piece : pieces) append(piece);
+    return absl::OkStatus();
 }
 
 grpc::ByteBuffer ToByteBuffer(std::string bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <google/protobuf/message_lite.h>
 #include <grpcpp/support/byte_buffer.h>
@@ -15,6 +16,9 @@ namespace throughline {
 
 /// Reads a request, or gives RequestUnreadableError().
 [[nodiscard]] absl::Status ReadRequest(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& request);
+
+/// Puts `before` and a request's bytes into `out`, which is empty. RequestUnreadableError() where they cannot be had.
+[[nodiscard]] absl::Status AppendTo(std::string& out, std::string_view before, const grpc::ByteBuffer& bytes);
 
 /// An answer of these bytes, which are moved, not copied.
 [[nodiscard]] grpc::ByteBuffer ToByteBuffer(std::string bytes);

@@ -45,7 +45,7 @@ class StreamPool {
         std::size_t threads = 2;
         std::size_t streams_max = 1'024;
         std::chrono::milliseconds watch_every{250};
-        std::chrono::microseconds look_every{2'000};  ///< At most so often it is looked who waits for new records.
+        std::chrono::microseconds look_every{5'000};  ///< At most so often it is looked who waits for new records.
     };
 
     StreamPool(RecordLog& log, const Options& options);
