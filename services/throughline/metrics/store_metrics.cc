@@ -1,4 +1,4 @@
-// Gauges made on the spot: nothing has to remember to count.
+// Numbers asked for on the spot: nothing here has to remember to count.
 #include "services/throughline/metrics/store_metrics.h"
 
 #include <string>
@@ -22,12 +22,25 @@ void Add(prometheus::MetricFamily& family, double value, const std::string& foll
     if (!follower.empty()) metric.label.push_back({"follower", follower});
 }
 
+prometheus::MetricFamily Counter(const std::string& name, const std::string& help, std::uint64_t value) {
+    prometheus::MetricFamily family;
+    family.name = name;
+    family.help = help;
+    family.type = prometheus::MetricType::Counter;
+    family.metric.emplace_back().counter.value = static_cast<double>(value);
+    return family;
+}
+
 }  // namespace
 
 std::vector<prometheus::MetricFamily> StoreMetrics::Collect() const {
     const std::uint64_t end = sources_.records();
     auto records = Gauge("throughline_log_records", "Records in the log.");
     Add(records, static_cast<double>(end));
+    const LogCounters log = sources_.log();
+    auto commits = Counter("throughline_log_commits_total",
+                           "Commits since the start, each synced once; several appends may share one.", log.commits);
+    auto appends = Counter("throughline_log_appends_total", "Appends in those commits.", log.appends);
     auto writable = Gauge("throughline_log_writable", "1 where the log takes appends, 0 where the disk is too full.");
     Add(writable, sources_.writable() ? 1 : 0);
     auto streams = Gauge("throughline_streams", "Reads and subscriptions that are open.");
@@ -45,8 +58,8 @@ std::vector<prometheus::MetricFamily> StoreMetrics::Collect() const {
         Add(parked, follower.parked_size(), follower.name());
         Add(trouble, follower.trouble().empty() ? 0 : 1, follower.name());
     }
-    return {std::move(records), std::move(writable), std::move(streams), std::move(taken_in),
-            std::move(behind),  std::move(parked),   std::move(trouble)};
+    return {std::move(records),  std::move(commits), std::move(appends), std::move(writable), std::move(streams),
+            std::move(taken_in), std::move(behind),  std::move(parked),  std::move(trouble)};
 }
 
 }  // namespace throughline

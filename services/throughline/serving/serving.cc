@@ -89,6 +89,8 @@ absl::Status Serving::OpenRoles() {
         EventLogServer::Options{.write_timeout = std::chrono::seconds(settings_.slow_reader_s)});
     vault_server_ = std::make_unique<VaultServer>(store_->vault(), store_->erasure(), *gatekeeper_);
     clock_server_ = std::make_unique<ClockServer>(store_->store_clock(), *gatekeeper_);
+    ledger_server_ =
+        std::make_unique<LedgerServer>(store_->records(), store_->checkpointer(), store_->signer(), *gatekeeper_);
     status_ =
         std::make_unique<StatusService>(*authenticator_,
                                         StatusSources{.log = &store_->log(),
@@ -122,6 +124,7 @@ std::vector<std::function<views::v1::FollowerStatus()>> Serving::Others() {
 absl::Status Serving::OpenFace() {
     registry_ = std::make_shared<prometheus::Registry>();
     StoreMetrics::Sources sources{.records = [this] { return ToUint64(store_->log().End()); },
+                                  .log = [this] { return store_->records().Counters(); },
                                   .writable = [this] { return store_->records().Writable(); },
                                   .streams = [this] { return log_server_->streams(); },
                                   .followers = {}};
@@ -131,7 +134,8 @@ absl::Status Serving::OpenFace() {
     for (auto& other : Others()) sources.followers.push_back(std::move(other));
     store_metrics_ = std::make_shared<StoreMetrics>(std::move(sources));
 
-    std::vector<grpc::Service*> services{log_server_.get(), vault_server_.get(), clock_server_.get(), status_.get()};
+    std::vector<grpc::Service*> services{log_server_.get(), vault_server_.get(), clock_server_.get(),
+                                         ledger_server_.get(), status_.get()};
     if (views_) services.push_back(&views_->chronology());
     if (casework_) {
         for (grpc::Service* service : casework_->services()) services.push_back(service);

@@ -14,6 +14,7 @@
 #include "eventstore/publisher/publisher.h"
 #include "eventstore/server/clock_server.h"
 #include "eventstore/server/event_log_server.h"
+#include "eventstore/server/ledger_server.h"
 #include "eventstore/server/vault_server.h"
 #include "services/auth/store_gatekeeper.h"
 #include "services/throughline/metrics/metrics_endpoint.h"
@@ -85,6 +86,7 @@ class Serving {
     std::unique_ptr<EventLogServer> log_server_;
     std::unique_ptr<VaultServer> vault_server_;
     std::unique_ptr<ClockServer> clock_server_;
+    std::unique_ptr<LedgerServer> ledger_server_;
     std::unique_ptr<StatusService> status_;
     std::shared_ptr<prometheus::Registry> registry_;
     std::shared_ptr<prometheus::Collectable> store_metrics_;

@@ -2,15 +2,19 @@
 #include "services/throughline/serving/unreadable_request.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <google/protobuf/descriptor.h>
 
-#include "eventstore/base/status_details.h"
 #include "eventstore/server/grpc_status.h"
+#include "eventstore/server/request_bytes.h"
 
 namespace throughline {
 namespace {
+
+/// What is called most often needs no interceptor.
+constexpr std::string_view kReadsItsOwn = "/throughline.eventstore.v1.EventLogService/";
 
 /// "/package.Service/Method" is one of our contracts' methods; gRPC's own services are linked in, but may be off.
 bool Exists(std::string method) {
@@ -28,11 +32,7 @@ class Answerer final : public grpc::experimental::Interceptor {
         using grpc::experimental::InterceptionHookPoints;
         if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS) &&
             IsGrpcsOwn(methods->GetSendStatus()) && Exists(method_)) {
-            methods->ModifySendStatus(ToGrpcStatus(
-                WithReason(absl::InvalidArgumentError(
-                               "the request's bytes are no message of this method, or hold text that is not "
-                               "UTF-8; build it from the contracts in proto/"),
-                           "REQUEST_UNREADABLE")));
+            methods->ModifySendStatus(ToGrpcStatus(RequestUnreadableError()));
         }
         methods->Proceed();
     }
@@ -50,7 +50,9 @@ class Answerer final : public grpc::experimental::Interceptor {
 }  // namespace
 
 grpc::experimental::Interceptor* UnreadableRequest::CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) {
-    return new Answerer(info->method());
+    const std::string_view method = info->method();
+    if (method.starts_with(kReadsItsOwn)) return nullptr;
+    return new Answerer(std::string(method));
 }
 
 }  // namespace throughline

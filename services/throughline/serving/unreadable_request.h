@@ -7,7 +7,7 @@ namespace throughline {
 
 /// Turns gRPC's own answer to bytes that do not parse (INTERNAL from synchronous services, UNIMPLEMENTED from others,
 /// neither with a text) into INVALID_ARGUMENT with the reason REQUEST_UNREADABLE. Statuses of services have texts, and
-/// pass; so do calls of methods that do not exist.
+/// pass; so do calls of methods that do not exist. EventLogService reads its own bytes and says so itself.
 class UnreadableRequest final : public grpc::experimental::ServerInterceptorFactoryInterface {
   public:
     grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
