@@ -36,11 +36,8 @@ class AppendReader {
         CanonicalFields fields(bytes, texts_);
         into_.command = {UuidOrNil(fields.Text(1))};
         if (const auto condition = fields.Next(2)) ReadCondition(*condition);
-        while (!too_many_) {
-            const auto event = fields.Next(3);
-            if (!event) break;
-            ReadEvent(*event);
-            too_many_ = into_.events.size() > limits::kEventsPerAppendMax;
+        while (const auto event = fields.Next(3)) {
+            if (into_.events.size() <= limits::kEventsPerAppendMax) ReadEvent(*event);
         }
         Close(fields);
         return canonical_;
@@ -60,15 +57,13 @@ class AppendReader {
 
     void ReadQueryItems(std::string_view bytes, Query& query) {
         CanonicalFields fields(bytes, texts_);
-        while (!too_many_) {
-            const auto item = fields.Next(1);
-            if (!item) break;
+        while (const auto item = fields.Next(1)) {
+            if (query.items.size() > limits::kQueryItemsMax) continue;
             CanonicalFields item_fields(*item, texts_);
             QueryItem& added = query.items.emplace_back();
             ReadTexts(item_fields, 1, limits::kTypesPerItemMax, added.types);
             ReadTexts(item_fields, 2, limits::kTagsPerItemMax, added.tags);
             Close(item_fields);
-            too_many_ = too_many_ || query.items.size() > limits::kQueryItemsMax;
         }
         Close(fields);
     }
@@ -94,24 +89,19 @@ class AppendReader {
         Close(fields);
     }
 
-    void ReadTexts(CanonicalFields& fields, std::uint32_t field, std::size_t count_max,
-                   std::vector<std::string>& into) {
-        while (!too_many_) {
-            const auto text = fields.NextText(field);
-            if (!text) break;
-            into.emplace_back(*text);
-            too_many_ = into.size() > count_max;
+    static void ReadTexts(CanonicalFields& fields, std::uint32_t field, std::size_t count_max,
+                          std::vector<std::string>& into) {
+        while (const auto text = fields.NextText(field)) {
+            if (into.size() <= count_max) into.emplace_back(*text);
         }
     }
 
-    // What is too much is refused as such, and the rest of it need not be read.
-    void Close(const CanonicalFields& fields) { canonical_ = canonical_ && (too_many_ || fields.AtEnd()); }
+    void Close(const CanonicalFields& fields) { canonical_ = canonical_ && fields.AtEnd(); }
 
     AppendInput& into_;
     const std::int64_t unix_ms_;
     const Texts texts_;
     bool canonical_ = true;
-    bool too_many_ = false;
     std::vector<std::size_t> bad_correlations_;
 };
 

@@ -194,6 +194,8 @@ TEST(ReadAppendTest, ReadsOneMoreThanIsAllowedAndNoFurther) {
     EXPECT_EQ(Read(request.SerializeAsString())->events[0].tags.size(), limits::kTagsPerEventMax + 1);
     for (int i = 0; i < 1'000; ++i) request.mutable_condition()->mutable_query()->add_items()->add_types("t");
     EXPECT_EQ(Read(request.SerializeAsString())->condition->query.items.size(), limits::kQueryItemsMax + 1);
+    // What comes after it is read all the same.
+    EXPECT_EQ(Read(request.SerializeAsString())->events.size(), 1U);
 }
 
 TEST(ReadQueryTest, ReadsQueriesWithinTheirLimitsAndNamesWhatIsNot) {
