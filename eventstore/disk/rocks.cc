@@ -66,6 +66,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::Options& pinned, rocks
         table.whole_key_filtering = false;
         // The newest rows are asked most, and in vain as often.
         family.memtable_prefix_bloom_size_ratio = 0.1;
+        // Such keys come in no order: merging runs of like size writes each row some few times, levels a dozen times.
+        family.compaction_style = rocksdb::kCompactionStyleUniversal;
     }
     family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     return family;

@@ -1,4 +1,4 @@
-// Rows are written anew rather than deleted in part; headers are only read.
+// Rows are written anew with the same headers, byte for byte; the tree would show any other.
 #include "eventstore/log/body_eraser.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 
 #include "eventstore/base/record_header.h"
 #include "eventstore/base/status_details.h"
+#include "eventstore/log/frame.h"
 #include "eventstore/log/keys.h"
-#include "eventstore/log/record_rows.h"
 
 namespace throughline {
 namespace {
@@ -28,36 +28,31 @@ std::string_view Text(rocksdb::Slice slice) {
 }
 
 // Which records of a frame keep their bodies.
-std::vector<bool> Keeps(const FrameView& headers, SubjectId subject) {
+std::vector<bool> Keeps(const FrameView& frame, SubjectId subject) {
     std::vector<bool> keeps;
-    for (Position position = headers.first(); position < headers.end(); position = Next(position)) {
-        const auto header = ParseRecordHeader(headers.At(position));
+    for (Position position = frame.first(); position < frame.end(); position = Next(position)) {
+        const auto header = ParseRecordHeader(frame.Header(position));
         keeps.push_back(!header || header->key_id != subject.AsBytes());
     }
     return keeps;
 }
 
-// Writes rows anew, some at a time.
+// Writes frames anew, some at a time.
 class Rewriting {
   public:
     explicit Rewriting(LogFamilies& families) : families_(families) {}
 
-    absl::Status Rewrite(const FrameView& headers, const std::vector<bool>& keeps) {
-        const std::string key = FrameKey(headers.first());
-        rocksdb::PinnableSlice row;
-        rocksdb::Status status = families_.db().Get({}, families_.bodies(), key, &row);
-        if (!status.ok()) return FromRocks(status, "reading bodies");
-        const auto bodies = FrameView::Parse(headers.first(), {row.data(), row.size()});
-        if (!bodies || bodies->end() != headers.end()) return FrameDamaged(headers.first());
+    absl::Status Rewrite(const FrameView& frame, const std::vector<bool>& keeps) {
         std::uint64_t gone = 0;
         for (std::size_t i = 0; i < keeps.size(); ++i) {
-            if (!keeps[i] && !bodies->At(Next(headers.first(), i)).empty()) ++gone;
+            if (!keeps[i] && !frame.Body(Next(frame.first(), i)).empty()) ++gone;
         }
         // Also where they went in an earlier call: that one may not have come to the end.
-        Note(headers.first());
+        Note(frame.first());
         if (gone == 0) return absl::OkStatus();
         erased_ += gone;
-        status = batch_.Put(families_.bodies(), key, WithoutBodies(*bodies, keeps));
+        const rocksdb::Status status =
+            batch_.Put(families_.frames(), FrameKey(frame.first()), frame.WithoutBodies(keeps));
         if (status.ok() && batch_.GetDataSize() >= kBatchBytes) return Write();
         return FromRocks(status, "deleting bodies");
     }
@@ -71,7 +66,7 @@ class Rewriting {
     // The old rows leave the files.
     absl::Status Compact() {
         for (const auto& [first, last] : runs_) {
-            if (absl::Status gone = CompactAway(families_.rocks, families_.bodies(), FrameKey(first), FrameKey(last));
+            if (absl::Status gone = CompactAway(families_.rocks, families_.frames(), FrameKey(first), FrameKey(last));
                 !gone.ok()) {
                 return gone;
             }
@@ -102,11 +97,11 @@ absl::StatusOr<std::uint64_t> EraseBodies(LogFamilies& families, SubjectId subje
     const std::unique_ptr<rocksdb::Iterator> frames = families.Iterate(families.frames());
     for (frames->SeekToFirst(); frames->Valid(); frames->Next()) {
         const auto first = ParseFrameKey(Text(frames->key()));
-        const auto headers = first ? FrameView::Parse(*first, Text(frames->value())) : std::nullopt;
-        if (!headers) return FrameDamaged(first.value_or(Position{0}));
-        const std::vector<bool> keeps = Keeps(*headers, subject);
+        const auto frame = first ? FrameView::Parse(*first, Text(frames->value())) : std::nullopt;
+        if (!frame) return FrameDamaged(first.value_or(Position{0}));
+        const std::vector<bool> keeps = Keeps(*frame, subject);
         if (std::find(keeps.begin(), keeps.end(), false) == keeps.end()) continue;
-        if (absl::Status written = rewriting.Rewrite(*headers, keeps); !written.ok()) return written;
+        if (absl::Status written = rewriting.Rewrite(*frame, keeps); !written.ok()) return written;
     }
     if (!frames->status().ok()) return FromRocks(frames->status(), "reading the log");
     if (absl::Status written = rewriting.Write(); !written.ok()) return written;

@@ -9,8 +9,8 @@
 
 namespace throughline {
 
-/// Writes each row that holds bodies of `subject` anew without them, and makes sure that the old rows are in no file
-/// any more. Looks at every header: some seconds for ten million records. Returns how many bodies went. Only once
+/// Writes each frame that holds bodies of `subject` anew without them, and makes sure that the old rows are in no file
+/// any more. Looks at every record: some ten seconds for ten million records. Returns how many bodies went. Only once
 /// nothing is added about the subject any more, and one at a time; repeating it after a crash completes it.
 [[nodiscard]] absl::StatusOr<std::uint64_t> EraseBodies(LogFamilies& families, SubjectId subject);
 

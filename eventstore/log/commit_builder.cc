@@ -1,4 +1,4 @@
-// Rows in the order of docs/storage-format.md: a command for each append; frames, bodies, postings, tree and new types
+// Rows in the order of docs/storage-format.md: a command for each append; frames, postings, tree and new types
 // for all of them together.
 #include "eventstore/log/commit_builder.h"
 
@@ -47,7 +47,7 @@ absl::Status CommitBuilder::Add(const PreparedAppend& prepared) {
 
 rocksdb::Status CommitBuilder::AddRecord(const SealedEvent& event, const PreparedEvent& prepared) {
     rocksdb::Status status;
-    if (frame_.full()) status = frame_.PutRows(batch_, families_.frames(), families_.bodies());
+    if (frame_.full()) status = frame_.PutRow(batch_, families_.frames());
     const PostingEntry entry{{end(), frame_.first()}, TypeId(prepared.type)};
     header_ = event.header;
     AppendHeaderTrailer(header_, {entry.place.position, writer_epoch_, recorded_at_});
@@ -81,7 +81,7 @@ std::uint32_t CommitBuilder::TypeId(std::string_view type) const {
 }
 
 absl::StatusOr<rocksdb::WriteBatch> CommitBuilder::Finish() {
-    rocksdb::Status status = frame_.PutRows(batch_, families_.frames(), families_.bodies());
+    rocksdb::Status status = frame_.PutRow(batch_, families_.frames());
     // In the order of their keys, each is put into memory near the one before.
     std::vector<const decltype(postings_)::value_type*> postings;
     postings.reserve(postings_.size());

@@ -19,7 +19,7 @@ struct LogFamilies {
     Rocks rocks;
 
     [[nodiscard]] static std::vector<std::string> Names() {
-        return {"default", "frames", "bodies", "postings", "commands", "tree"};
+        return {"default", "frames", "postings", "commands", "tree"};
     }
 
     /// How a log's database is opened.
@@ -30,7 +30,7 @@ struct LogFamilies {
         options.env = env;
         options.synced_log = true;
         // What is read by a key that is known to be there, or in order, needs no filter.
-        for (const char* family : {"default", "frames", "bodies", "tree"}) options.shapes[family].point_lookups = false;
+        for (const char* family : {"default", "frames", "tree"}) options.shapes[family].point_lookups = false;
         options.shapes["postings"].prefix_bytes = sizeof(Label::bytes);
         options.block_cache_bytes = kBlockCacheBytes;
         return options;
@@ -39,10 +39,9 @@ struct LogFamilies {
     [[nodiscard]] rocksdb::DB& db() const { return *rocks.db; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* meta() const { return rocks.families[0]; }
     [[nodiscard]] rocksdb::ColumnFamilyHandle* frames() const { return rocks.families[1]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* bodies() const { return rocks.families[2]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* postings() const { return rocks.families[3]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* commands() const { return rocks.families[4]; }
-    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return rocks.families[5]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* postings() const { return rocks.families[2]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* commands() const { return rocks.families[3]; }
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* tree() const { return rocks.families[4]; }
 
     /// Over the postings of one label at a time: the filters are asked first, and what stands behind the label is not
     /// to be looked at.

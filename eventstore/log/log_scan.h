@@ -1,4 +1,4 @@
-// Walks over every record of the log, row after row: the quickest way through it.
+// Walks over every record of the log, frame after frame: the quickest way through it.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 #include "eventstore/log/erased_subjects.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
-#include "eventstore/log/record_rows.h"
+#include "eventstore/log/stored_record.h"
 
 namespace throughline {
 
@@ -24,14 +24,12 @@ class LogScan {
 
   private:
     [[nodiscard]] absl::Status Load(Position position);
-    void FindRows(Position position);
-    [[nodiscard]] absl::StatusOr<std::string_view> BodiesBeside(rocksdb::Slice key);
 
     const ErasedSubjects& erased_;
     const Walk walk_;
-    const std::unique_ptr<rocksdb::Iterator> headers_;
-    const std::unique_ptr<rocksdb::Iterator> bodies_;  // Absent where only headers are wanted.
-    std::optional<RecordRows> rows_;                   // Over the bytes under the iterators.
+    const bool with_bodies_;
+    const std::unique_ptr<rocksdb::Iterator> rows_;
+    std::optional<FrameView> frame_;  // Over the bytes under `rows_`.
     std::optional<Position> next_;
 };
 

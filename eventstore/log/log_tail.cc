@@ -26,7 +26,7 @@ absl::StatusOr<LogTail> ReadLogTail(const LogFamilies& families) {
     const auto frame = FrameView::Parse(*first, {frames->value().data(), frames->value().size()});
     if (!frame) return damaged();
     const Position last{ToUint64(frame->end()) - 1};
-    const auto trailer = ReadHeaderTrailer(frame->At(last));
+    const auto trailer = ReadHeaderTrailer(frame->Header(last));
     if (!trailer || trailer->position != last) return damaged();
     return LogTail{frame->end(), trailer->recorded_at, trailer->writer_epoch};
 }

@@ -26,22 +26,18 @@ absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visi
     for (const Place& place : places) {
         if (frames.empty() || frames.back() != place.frame) frames.push_back(place.frame);
     }
-    Rows headers;
-    if (absl::Status got = Get(families_.frames(), frames, headers); !got.ok()) return got;
-    Rows bodies(frames.size());
-    if (with_bodies_) {
-        if (absl::Status got = Get(families_.bodies(), frames, bodies); !got.ok()) return got;
-    }
+    Rows rows;
+    if (absl::Status got = Get(frames, rows); !got.ok()) return got;
     std::size_t at = 0;
-    auto rows = RecordRows::Parse(frames.front(), Text(headers[0]), Text(bodies[0]), with_bodies_);
+    auto frame = FrameView::Parse(frames.front(), Text(rows.front()));
     for (const Place& place : places) {
         if (place.frame != frames[at]) {
             ++at;
-            rows = RecordRows::Parse(frames[at], Text(headers[at]), Text(bodies[at]), with_bodies_);
+            frame = FrameView::Parse(frames[at], Text(rows[at]));
         }
-        if (!rows.ok()) return rows.status();
-        if (!rows->Holds(place.position)) return RecordDamaged(place.position, "is missing");
-        const auto record = rows->At(place.position, erased_);
+        if (!frame) return FrameDamaged(place.frame);
+        if (!frame->Holds(place.position)) return RecordDamaged(place.position, "is missing");
+        const auto record = RecordIn(*frame, place.position, erased_, with_bodies_);
         if (!record.ok()) return record.status();
         if (!HeaderMatches(record->header, query_)) {
             return RecordDamaged(place.position, "is not what the index says");
@@ -51,8 +47,7 @@ absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visi
     return absl::OkStatus();
 }
 
-absl::Status RecordFetch::Get(rocksdb::ColumnFamilyHandle* family, const std::vector<Position>& frames,
-                              Rows& rows) const {
+absl::Status RecordFetch::Get(const std::vector<Position>& frames, Rows& rows) const {
     std::vector<std::string> keys;
     keys.reserve(frames.size());
     for (const Position frame : frames) keys.push_back(FrameKey(frame));
@@ -63,7 +58,7 @@ absl::Status RecordFetch::Get(rocksdb::ColumnFamilyHandle* family, const std::ve
     // has the index instead.
     rocksdb::ReadOptions options;
     options.fill_cache = false;
-    families_.db().MultiGet(options, family, slices.size(), slices.data(), rows.data(), statuses.data());
+    families_.db().MultiGet(options, families_.frames(), slices.size(), slices.data(), rows.data(), statuses.data());
     for (std::size_t i = 0; i < statuses.size(); ++i) {
         if (statuses[i].IsNotFound()) return RecordDamaged(frames[i], "is missing");
         if (!statuses[i].ok()) return FromRocks(statuses[i], "reading the log");

@@ -13,7 +13,7 @@
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/posting.h"
 #include "eventstore/log/record_log.h"
-#include "eventstore/log/record_rows.h"
+#include "eventstore/log/stored_record.h"
 
 namespace throughline {
 
@@ -33,8 +33,7 @@ class RecordFetch {
   private:
     using Rows = std::vector<rocksdb::PinnableSlice>;
 
-    [[nodiscard]] absl::Status Get(rocksdb::ColumnFamilyHandle* family, const std::vector<Position>& frames,
-                                   Rows& rows) const;
+    [[nodiscard]] absl::Status Get(const std::vector<Position>& frames, Rows& rows) const;
 
     const LogFamilies& families_;
     const ErasedSubjects& erased_;

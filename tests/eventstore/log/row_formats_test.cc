@@ -75,7 +75,7 @@ TEST(HeaderTrailerTest, IsTheEndOfARecordHeader) {
     EXPECT_FALSE(ReadHeaderTrailer("short"));
 }
 
-/// The two rows that a builder puts: headers, bodies.
+/// The row that a builder puts.
 class PutRows final : public rocksdb::WriteBatch::Handler {
   public:
     rocksdb::Status PutCF(std::uint32_t, const rocksdb::Slice& key, const rocksdb::Slice& value) override {
@@ -87,51 +87,53 @@ class PutRows final : public rocksdb::WriteBatch::Handler {
     std::vector<std::string> values;
 };
 
-PutRows RowsOf(FrameBuilder& builder) {
+PutRows RowOf(FrameBuilder& builder) {
     rocksdb::WriteBatch batch;
     PutRows rows;
-    EXPECT_TRUE(builder.PutRows(batch, nullptr, nullptr).ok());
+    EXPECT_TRUE(builder.PutRow(batch, nullptr).ok());
     EXPECT_TRUE(batch.Iterate(&rows).ok());
     return rows;
 }
 
-TEST(FrameTest, KeepsHeadersAndBodiesSideBySide) {
+TEST(FrameTest, KeepsHeadersAndThenBodies) {
     FrameBuilder builder(Position{40});
     builder.Add("one", "sealed");
     builder.Add("", "");
     builder.Add("three", "more");
     EXPECT_EQ(builder.end(), Position{43});
     EXPECT_FALSE(builder.full());
-    const PutRows rows = RowsOf(builder);
-    EXPECT_EQ(rows.keys, (std::vector{FrameKey(Position{40}), FrameKey(Position{40})}));
-    EXPECT_EQ(rows.values[0], Bytes({1, 3, 3, 0, 5}) + "onethree");
-    EXPECT_EQ(rows.values[1], Bytes({1, 3, 6, 0, 4}) + "sealedmore");
-    const auto headers = FrameView::Parse(Position{40}, rows.values[0]);
-    ASSERT_TRUE(headers);
-    EXPECT_EQ(headers->end(), Position{43});
-    EXPECT_TRUE(headers->Holds(Position{42}));
-    EXPECT_FALSE(headers->Holds(Position{43}));
-    EXPECT_FALSE(headers->Holds(Position{39}));
-    EXPECT_EQ(headers->At(Position{40}), "one");
-    EXPECT_EQ(headers->At(Position{41}), "");
-    EXPECT_EQ(headers->At(Position{42}), "three");
+    const PutRows rows = RowOf(builder);
+    EXPECT_EQ(rows.keys, std::vector{FrameKey(Position{40})});
+    EXPECT_EQ(rows.values, std::vector{Bytes({1, 3, 3, 6, 0, 0, 5, 4}) + "onethreesealedmore"});
+    const auto frame = FrameView::Parse(Position{40}, rows.values[0]);
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(frame->end(), Position{43});
+    EXPECT_TRUE(frame->Holds(Position{42}));
+    EXPECT_FALSE(frame->Holds(Position{43}));
+    EXPECT_FALSE(frame->Holds(Position{39}));
+    EXPECT_EQ(frame->Header(Position{40}), "one");
+    EXPECT_EQ(frame->Body(Position{40}), "sealed");
+    EXPECT_EQ(frame->Header(Position{41}), "");
+    EXPECT_EQ(frame->Body(Position{41}), "");
+    EXPECT_EQ(frame->Header(Position{42}), "three");
+    EXPECT_EQ(frame->Body(Position{42}), "more");
     EXPECT_EQ(builder.first(), Position{43}) << "the next frame begins behind";
     EXPECT_EQ(builder.count(), 0U);
 }
 
 TEST(FrameTest, IsFullAfterSomeKilobytes) {
-    FrameBuilder headers(Position{0});
-    while (!headers.full()) headers.Add(std::string(250, 'h'), "b");
-    EXPECT_EQ(headers.count(), 17U);
-    FrameBuilder bodies(Position{0});
-    bodies.Add("h", std::string(100'000, 'b'));
-    EXPECT_TRUE(bodies.full());
+    FrameBuilder some(Position{0});
+    while (!some.full()) some.Add(std::string(250, 'h'), std::string(320, 'b'));
+    EXPECT_EQ(some.count(), 7U);
+    FrameBuilder large(Position{0});
+    large.Add("h", std::string(100'000, 'b'));
+    EXPECT_TRUE(large.full());
 }
 
 TEST(FrameTest, RefusesBytesThatAreNoFrame) {
     FrameBuilder builder(Position{0});
     builder.Add("one", "1");
-    const std::string bytes = RowsOf(builder).values[0];
+    const std::string bytes = RowOf(builder).values[0];
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         EXPECT_FALSE(FrameView::Parse(Position{0}, std::string_view(bytes).substr(0, size))) << size;
     }
@@ -143,17 +145,22 @@ TEST(FrameTest, RefusesBytesThatAreNoFrame) {
     EXPECT_FALSE(FrameView::Parse(Position{0}, newer));
 }
 
-TEST(FrameTest, LosesBodiesAndKeepsTheirPlaces) {
+TEST(FrameTest, LosesBodiesAndKeepsTheirPlacesAndHeaders) {
     FrameBuilder builder(Position{7});
-    for (const char* body : {"one", "two", "three"}) builder.Add("h", body);
-    const std::string row = RowsOf(builder).values[1];
-    const std::string without = WithoutBodies(*FrameView::Parse(Position{7}, row), {true, false, true});
+    for (const char* body : {"one", "two", "three"}) builder.Add(std::string("of ") + body, body);
+    const std::string row = RowOf(builder).values[0];
+    const auto whole = FrameView::Parse(Position{7}, row);
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->WithoutBodies({true, true, true}), row);
+    const std::string without = whole->WithoutBodies({true, false, true});
     const auto view = FrameView::Parse(Position{7}, without);
     ASSERT_TRUE(view);
-    EXPECT_EQ(view->At(Position{7}), "one");
-    EXPECT_EQ(view->At(Position{8}), "");
-    EXPECT_EQ(view->At(Position{9}), "three");
-    EXPECT_EQ(without.find("two"), std::string::npos);
+    for (const std::uint64_t position : {7U, 8U, 9U}) {
+        EXPECT_EQ(view->Header(Position{position}), whole->Header(Position{position}));
+    }
+    EXPECT_EQ(view->Body(Position{7}), "one");
+    EXPECT_EQ(view->Body(Position{8}), "");
+    EXPECT_EQ(view->Body(Position{9}), "three");
 }
 
 TEST(PostingTest, KeepsPositionsFramesAndTypes) {

@@ -1,5 +1,5 @@
 // What is found is never taken on trust: a header says its own position, a missing body has an erased subject.
-#include "eventstore/log/record_rows.h"
+#include "eventstore/log/stored_record.h"
 
 #include <fmt/format.h>
 
@@ -18,26 +18,13 @@ bool IsErased(std::string_view header, const ErasedSubjects& erased) {
 
 }  // namespace
 
-absl::StatusOr<RecordRows> RecordRows::Parse(Position first, std::string_view headers, std::string_view bodies,
-                                             bool with_bodies) {
-    RecordRows rows;
-    const auto header_row = FrameView::Parse(first, headers);
-    if (!header_row) return FrameDamaged(first);
-    rows.headers_ = *header_row;
-    rows.with_bodies_ = with_bodies;
-    if (!with_bodies) return rows;
-    const auto body_row = FrameView::Parse(first, bodies);
-    if (!body_row || body_row->end() != header_row->end()) return FrameDamaged(first);
-    rows.bodies_ = *body_row;
-    return rows;
-}
-
-absl::StatusOr<RecordView> RecordRows::At(Position position, const ErasedSubjects& erased) const {
-    RecordView record{position, headers_.At(position), {}};
+absl::StatusOr<RecordView> RecordIn(const FrameView& frame, Position position, const ErasedSubjects& erased,
+                                    bool with_body) {
+    RecordView record{position, frame.Header(position), {}};
     const auto trailer = ReadHeaderTrailer(record.header);
     if (!trailer || trailer->position != position) return RecordDamaged(position, "says another position");
-    if (!with_bodies_) return record;
-    record.sealed_body = bodies_.At(position);
+    if (!with_body) return record;
+    record.sealed_body = frame.Body(position);
     if (record.sealed_body.empty() && !IsErased(record.header, erased)) {
         return RecordDamaged(position, "has no body, though its subject was not erased");
     }
