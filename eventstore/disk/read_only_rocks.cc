@@ -32,7 +32,8 @@ using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
-constexpr int kTriesMax = 20;
+// Where files come and go every few milliseconds most tries fail; on a large database each takes a second by itself.
+constexpr int kTriesMax = 100;
 // An error that comes back while nothing in the folder changes is no accident of timing.
 constexpr int kTriesInVainMax = 3;
 constexpr std::chrono::milliseconds kPause(5);
@@ -122,7 +123,7 @@ absl::StatusOr<Rocks> OpenRocksReadOnly(RocksOptions options) {
     absl::Status last;
     int in_vain = 0;
     for (int tries = 0; tries < kTriesMax; ++tries) {
-        if (tries > 0) std::this_thread::sleep_for(kPause * tries);
+        if (tries > 0) std::this_thread::sleep_for(kPause);
         const auto files_before = FilesIn(options.path);
         const auto watched = std::make_shared<WatchedOpening>(env->GetFileSystem(), options.path);
         std::unique_ptr<rocksdb::Env> watched_env = rocksdb::NewCompositeEnv(watched);

@@ -15,6 +15,7 @@ const std::vector<VerbEntry>& AllVerbs() {
         {"rebuild", "Build a view anew from the first record.", MakeRebuild},
         {"erase", "Destroy a pupil's key, and so all that was recorded about them.", MakeErase},
         {"token", "Make a token for an actor of a synthetic store.", MakeToken},
+        {"check", "Read a whole store, in use or not, and say what is wrong with it.", MakeCheck},
         {"bench", "How fast a server appends and reads, under a load of one's own.", MakeBench},
     };
     return kVerbs;

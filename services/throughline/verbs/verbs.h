@@ -20,6 +20,7 @@ namespace throughline {
 [[nodiscard]] std::unique_ptr<Verb> MakeErase();
 [[nodiscard]] std::unique_ptr<Verb> MakeToken();
 [[nodiscard]] std::unique_ptr<Verb> MakeBench();
+[[nodiscard]] std::unique_ptr<Verb> MakeCheck();
 
 /// All of them, in the order of the greeting.
 [[nodiscard]] const std::vector<VerbEntry>& AllVerbs();
