@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/throughline/serving/serve_settings.h"
+#include "services/throughline/serving/wakeful_callbacks.h"
 
 namespace throughline {
 
@@ -37,6 +38,7 @@ class GrpcFace {
   private:
     GrpcFace() = default;
 
+    WakefulCallbacks wakeful_;
     std::unique_ptr<grpc::Server> server_;
     int port_ = 0;
     bool stopped_ = false;
