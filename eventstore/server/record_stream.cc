@@ -124,20 +124,25 @@ void RecordStream::GoOn(Lock lock) {
     if (piece) Send(*std::move(piece));
 }
 
-void RecordStream::BeginWriting(const Piece& piece) {
+void RecordStream::BeginWriting(Piece& piece) {
     writing_ = true;
+    ++writes_;
     being_told_ = piece.position;
-    write_started_ = SteadyClock::now();
     // Its status goes with it.
     ended_ = piece.last && piece.message.size() <= kLastBytesMax;
+    piece.write = writes_;
 }
 
 void RecordStream::Send(Piece piece) {
+    const std::uint64_t write = piece.write;
     if (piece.last && piece.message.size() <= kLastBytesMax) {
         WriteLast(std::move(piece.message));
     } else {
         Write(std::move(piece.message));
     }
+    // Timed from here, so that nobody ends the call between the lock and the write.
+    const Lock lock(mutex_);
+    if (writing_ && writes_ == write) write_started_ = SteadyClock::now();
 }
 
 void RecordStream::Written(bool ok) {
@@ -161,7 +166,9 @@ void RecordStream::Watch(SteadyClock::time_point now, std::optional<Position> lo
         if (NewsAreDue(now)) {
             RecordMessage news;
             news.SetPosition(*seen_);
-            Piece piece{std::move(news).Take(), false, false, seen_};
+            Piece piece;
+            piece.message = std::move(news).Take();
+            piece.position = seen_;
             BeginWriting(piece);
             lock.unlock();
             return Send(std::move(piece));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -67,13 +68,14 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
         bool has_records = false;
         bool last = false;                 ///< Nothing comes after it.
         std::optional<Position> position;  ///< Everything up to here was looked at.
+        std::uint64_t write = 0;           ///< Which write of the stream it is.
     };
 
     [[nodiscard]] absl::StatusOr<Piece> ReadPiece();
     [[nodiscard]] Position From() const { return next_.from.value_or(Position{0}); }
     [[nodiscard]] bool NewsAreDue(std::chrono::steady_clock::time_point now) const;
     void GoOn(Lock lock);
-    void BeginWriting(const Piece& piece);
+    void BeginWriting(Piece& piece);
     void Send(Piece piece);
     void EndWith(Lock lock, const absl::Status& status);
 
@@ -93,6 +95,7 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
     Reading reading_ = Reading::kQueued;
     std::optional<Piece> ready_;  ///< Read, and to be written after the one under way.
     bool writing_ = false;
+    std::uint64_t writes_ = 0;  ///< Begun so far.
     bool ended_ = false;
     std::optional<absl::Status> must_end_;  ///< When what is written is out.
     std::optional<Position> seen_;          ///< Everything up to here was looked at.
