@@ -64,7 +64,7 @@ absl::StatusOr<std::optional<Position>> LogReader::VisitMatches(const ReadOption
                                                                 RecordVisitor visitor) const {
     const std::unique_ptr<PositionCursor> cursor = WalkQuery(families_, types_, options.query, walk);
     if (absl::Status sought = cursor->Seek(walk.start()); !sought.ok()) return sought;
-    RecordFetch fetch(families_, erased_, options.query, !options.headers_only);
+    RecordFetch fetch(families_, erased_, second_, options.query, !options.headers_only);
     BatchBound bound(options);
     std::vector<Place> places;
     while (cursor->at()) {

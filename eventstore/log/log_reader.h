@@ -6,6 +6,7 @@
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
 #include "eventstore/log/record_log.h"
+#include "eventstore/log/second_reader.h"
 #include "eventstore/log/type_ids.h"
 
 namespace throughline {
@@ -13,8 +14,8 @@ namespace throughline {
 /// Safe from many threads. What it is given must outlive it.
 class LogReader {
   public:
-    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased)
-        : families_(families), types_(types), erased_(erased) {}
+    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased, SecondReader& second)
+        : families_(families), types_(types), erased_(erased), second_(second) {}
 
     /// As RecordLog::Visit. `end` is what was durable before the call; nothing behind it is seen.
     [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, Position end,
@@ -33,6 +34,7 @@ class LogReader {
     const LogFamilies& families_;
     const TypeIds& types_;
     const ErasedSubjects& erased_;
+    SecondReader& second_;
 };
 
 }  // namespace throughline

@@ -1,7 +1,7 @@
 // What the index says is never taken on trust: the record found must say the same.
 #include "eventstore/log/record_fetch.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 
 #include "eventstore/base/record_header.h"
@@ -9,6 +9,9 @@
 
 namespace throughline {
 namespace {
+
+// Fewer are read before the other thread is awake.
+constexpr std::size_t kWorthTwoThreads = 32;
 
 bool HeaderMatches(std::string_view bytes, const Query& query) {
     const auto header = ParseRecordHeader(bytes);
@@ -22,19 +25,55 @@ std::string_view Text(const rocksdb::PinnableSlice& slice) {
 }  // namespace
 
 absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visitor) {
-    std::vector<Position> frames;
-    for (const Place& place : places) {
-        if (frames.empty() || frames.back() != place.frame) frames.push_back(place.frame);
+    std::size_t half = places.size() / 2;
+    while (half > 0 && half < places.size() && places[half].frame == places[half - 1].frame) ++half;
+    Part first{places.first(half), {}, {}, {}};
+    Part second{places.subspan(half), {}, {}, {}};
+    if (places.size() < kWorthTwoThreads || !second_.TryBegin([&] { Get(second); })) {
+        Get(first);
+        Get(second);
+        if (absl::Status shown = Show(first, visitor); !shown.ok()) return shown;
+        return Show(second, visitor);
     }
-    Rows rows;
-    if (absl::Status got = Get(frames, rows); !got.ok()) return got;
+    Get(first);
+    const absl::Status shown = Show(first, visitor);
+    second_.Finish();
+    return shown.ok() ? Show(second, visitor) : shown;
+}
+
+void RecordFetch::Get(Part& part) const {
+    std::vector<std::string> keys;
+    for (const Place& place : part.places) {
+        if (!part.frames.empty() && part.frames.back() == place.frame) continue;
+        part.frames.push_back(place.frame);
+        keys.push_back(FrameKey(place.frame));
+    }
+    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<rocksdb::Status> statuses(slices.size());
+    part.rows = std::vector<rocksdb::PinnableSlice>(slices.size());
+    // Rows that stand far apart are rarely asked for again soon: the operating system keeps their pages, and the cache
+    // has the index instead.
+    rocksdb::ReadOptions options;
+    options.fill_cache = false;
+    families_.db().MultiGet(options, families_.frames(), slices.size(), slices.data(), part.rows.data(),
+                            statuses.data());
+    for (std::size_t i = 0; i < statuses.size() && part.status.ok(); ++i) {
+        if (statuses[i].ok()) continue;
+        part.status = statuses[i].IsNotFound() ? RecordDamaged(part.frames[i], "is missing")
+                                               : FromRocks(statuses[i], "reading the log");
+    }
+}
+
+absl::Status RecordFetch::Show(const Part& part, RecordVisitor visitor) const {
+    if (!part.status.ok()) return part.status;
     std::size_t at = 0;
-    auto frame = FrameView::Parse(frames.front(), Text(rows.front()));
-    for (const Place& place : places) {
-        if (place.frame != frames[at]) {
+    std::optional<FrameView> frame;
+    for (const Place& place : part.places) {
+        if (frame && place.frame != part.frames[at]) {
             ++at;
-            frame = FrameView::Parse(frames[at], Text(rows[at]));
+            frame.reset();
         }
+        if (!frame) frame = FrameView::Parse(place.frame, Text(part.rows[at]));
         if (!frame) return FrameDamaged(place.frame);
         if (!frame->Holds(place.position)) return RecordDamaged(place.position, "is missing");
         const auto record = RecordIn(*frame, place.position, erased_, with_bodies_);
@@ -43,25 +82,6 @@ absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visi
             return RecordDamaged(place.position, "is not what the index says");
         }
         visitor(*record);
-    }
-    return absl::OkStatus();
-}
-
-absl::Status RecordFetch::Get(const std::vector<Position>& frames, Rows& rows) const {
-    std::vector<std::string> keys;
-    keys.reserve(frames.size());
-    for (const Position frame : frames) keys.push_back(FrameKey(frame));
-    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-    std::vector<rocksdb::Status> statuses(frames.size());
-    rows = Rows(frames.size());
-    // Rows that stand far apart are rarely asked for again soon: the operating system keeps their pages, and the cache
-    // has the index instead.
-    rocksdb::ReadOptions options;
-    options.fill_cache = false;
-    families_.db().MultiGet(options, families_.frames(), slices.size(), slices.data(), rows.data(), statuses.data());
-    for (std::size_t i = 0; i < statuses.size(); ++i) {
-        if (statuses[i].IsNotFound()) return RecordDamaged(frames[i], "is missing");
-        if (!statuses[i].ok()) return FromRocks(statuses[i], "reading the log");
     }
     return absl::OkStatus();
 }

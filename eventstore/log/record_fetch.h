@@ -13,6 +13,7 @@
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/posting.h"
 #include "eventstore/log/record_log.h"
+#include "eventstore/log/second_reader.h"
 #include "eventstore/log/stored_record.h"
 
 namespace throughline {
@@ -23,20 +24,29 @@ class RecordFetch {
     /// Places that are worth fetching at once: their rows are held while they are shown.
     static constexpr std::size_t kPlacesMax = 128;
 
-    RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, const Query& query, bool with_bodies)
-        : families_(families), erased_(erased), query_(query), with_bodies_(with_bodies) {}
+    RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, SecondReader& second, const Query& query,
+                bool with_bodies)
+        : families_(families), erased_(erased), second_(second), query_(query), with_bodies_(with_bodies) {}
 
     /// Shows the records at `places`, which `query` found, in the order given. At most kPlacesMax.
     ///   DATA_LOSS    there is no such record, it is damaged, or it does not match
     [[nodiscard]] absl::Status Show(std::span<const Place> places, RecordVisitor visitor);
 
   private:
-    using Rows = std::vector<rocksdb::PinnableSlice>;
+    /// Places that share no frame with those before or after them, with their frames and rows.
+    struct Part {
+        std::span<const Place> places;
+        std::vector<Position> frames;
+        std::vector<rocksdb::PinnableSlice> rows;
+        absl::Status status;
+    };
 
-    [[nodiscard]] absl::Status Get(const std::vector<Position>& frames, Rows& rows) const;
+    void Get(Part& part) const;
+    [[nodiscard]] absl::Status Show(const Part& part, RecordVisitor visitor) const;
 
     const LogFamilies& families_;
     const ErasedSubjects& erased_;
+    SecondReader& second_;
     const Query& query_;
     const bool with_bodies_;
 };

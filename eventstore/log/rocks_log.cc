@@ -24,7 +24,7 @@ class LogOnDisk final : public RocksLog {
           families_(std::move(opened.families)),
           types_(std::move(opened.types)),
           erased_(std::move(opened.erased)),
-          reader_(families_, *types_, *erased_),
+          reader_(families_, *types_, *erased_, second_reader_),
           conditions_(families_, *types_),
           tree_(families_, *erased_),
           room_(options.disk_space ? options.disk_space : StatvfsProbe(options.path)),
@@ -105,6 +105,7 @@ class LogOnDisk final : public RocksLog {
     LogFamilies families_;
     const std::unique_ptr<TypeIds> types_;
     const std::unique_ptr<ErasedSubjects> erased_;
+    mutable SecondReader second_reader_;
     const LogReader reader_;
     const ConditionChecker conditions_;
     const LogTree tree_;
