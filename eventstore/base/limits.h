@@ -28,6 +28,8 @@ inline constexpr std::size_t kHeaderBytesMax = 65'535;
 inline constexpr std::size_t kAppendBytesMax = 3 * 1024 * 1024;
 /// Requests that may wait for the writer; more are RESOURCE_EXHAUSTED.
 inline constexpr std::size_t kWaitingAppendsMax = 4'096;
+/// Headers and sealed bodies of all that wait; one append may wait whatever its size.
+inline constexpr std::size_t kWaitingBytesMax = std::size_t{32} * 1024 * 1024;
 /// Requests that the writer puts into one commit.
 inline constexpr std::size_t kAppendsPerCommitMax = 256;
 inline constexpr std::size_t kCommitBytesMax = 8 * 1024 * 1024;

@@ -16,17 +16,20 @@ absl::StatusOr<AppendGroup> AppendQueue::Push(WaitingAppend& waiting) {
     if (closed_) {
         return WithReason(absl::UnavailableError("the log is closing; repeat after its restart"), "LOG_CLOSED");
     }
-    if (waiting_.size() >= limits::kWaitingAppendsMax) {
-        return WithRetryAfter(WithReason(absl::ResourceExhaustedError(fmt::format(
-                                             "{} appends wait already; repeat this one later", waiting_.size())),
-                                         "LOG_QUEUE_FULL"),
-                              std::chrono::milliseconds(100));
+    const bool too_many_bytes = !waiting_.empty() && bytes_ + waiting.prepared.bytes > limits::kWaitingBytesMax;
+    if (waiting_.size() >= limits::kWaitingAppendsMax || too_many_bytes) {
+        return WithRetryAfter(
+            WithReason(absl::ResourceExhaustedError(fmt::format(
+                           "{} appends of {} KiB wait already; repeat this one later", waiting_.size(), bytes_ / 1024)),
+                       "LOG_QUEUE_FULL"),
+            std::chrono::milliseconds(100));
     }
     if (!taken_ && waiting_.empty()) {
         taken_ = true;
         alone.push_back(std::move(waiting));
         return alone;
     }
+    bytes_ += waiting.prepared.bytes;
     waiting_.push_back(std::move(waiting));
     return alone;
 }
@@ -39,6 +42,7 @@ AppendGroup AppendQueue::Take() {
     while (!waiting_.empty() && taken.size() < limits::kAppendsPerCommitMax) {
         bytes += waiting_.front().prepared.bytes;
         if (!taken.empty() && bytes > limits::kCommitBytesMax) break;
+        bytes_ -= waiting_.front().prepared.bytes;
         taken.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }

@@ -45,7 +45,8 @@ class AppendQueue {
     std::mutex mutex_;
     std::condition_variable ready_;
     std::deque<WaitingAppend> waiting_;
-    bool taken_ = false;  // Somebody has the turn.
+    std::size_t bytes_ = 0;  // Of all that waits.
+    bool taken_ = false;     // Somebody has the turn.
     bool closed_ = false;
 };
 

@@ -65,6 +65,25 @@ TEST(AppendQueueTest, RefusesMoreThanItsLimitWithAHint) {
     EXPECT_TRUE(more.done);
 }
 
+TEST(AppendQueueTest, RefusesMoreBytesThanMayWait) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    const std::vector<TestEvent> large(11, {.body = std::string(limits::kBodyBytesMax, 'b')});
+    const std::size_t each = Waiting("a", large).prepared.bytes;
+    for (std::size_t bytes = each; bytes <= limits::kWaitingBytesMax; bytes += each) {
+        ASSERT_TRUE(TakenIn(queue, Waiting("a", large)));
+    }
+    WaitingAppend more = Waiting("more", large);
+    const absl::Status refused = queue.Push(more).status();
+    EXPECT_EQ(ReasonOf(refused), "LOG_QUEUE_FULL");
+    EXPECT_TRUE(refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo"));
+    EXPECT_TRUE(TakenIn(queue, Waiting("a small one"))) << "there is room for it";
+    queue.Done();
+    EXPECT_FALSE(queue.Take().empty());
+    queue.Done();
+    EXPECT_TRUE(TakenIn(queue, Waiting("after", large))) << "a commit made room";
+}
+
 TEST(AppendQueueTest, HandsOutInOrderWhatOneCommitMayHold) {
     AppendQueue queue;
     EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
