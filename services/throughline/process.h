@@ -10,6 +10,9 @@ namespace throughline {
 /// error, not a signal; and no file takes the place of a closed stdout.
 void HardenProcess();
 
+/// As many open files as the machine allows: each table of a store is one, some fifty for a million records.
+void RaiseFileLimit();
+
 /// Debian's abseil looks for deadlocks at each lock, which costs a twentieth of a gRPC server's time: here that watch is
 /// for the thread sanitizer to keep.
 void DropDeadlockWatch();
