@@ -49,12 +49,9 @@ struct LogFamilies {
         return std::unique_ptr<rocksdb::Iterator>(db().NewIterator({}, postings()));
     }
 
-    /// Over the rows of a family in order, so many bytes read ahead at a time. What is read on the way leaves what
-    /// others read in the cache.
-    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> Iterate(rocksdb::ColumnFamilyHandle* family,
-                                                             std::size_t ahead_bytes = 0) const {
+    /// Over the rows of a family in order. What is read on the way leaves what others read in the cache.
+    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> Iterate(rocksdb::ColumnFamilyHandle* family) const {
         rocksdb::ReadOptions options;
-        options.readahead_size = ahead_bytes;
         options.fill_cache = false;
         options.total_order_seek = true;
         return std::unique_ptr<rocksdb::Iterator>(db().NewIterator(options, family));

@@ -6,14 +6,6 @@
 namespace throughline {
 namespace {
 
-// Long walks read ahead; forwards only, as RocksDB does.
-constexpr std::uint64_t kLongWalkRecords = 1'000;
-constexpr std::size_t kAheadBytes = 256 * 1024;
-
-std::size_t AheadBytes(const Walk& walk) {
-    return ToUint64(walk.high) - ToUint64(walk.low) < kLongWalkRecords || walk.backwards ? 0 : kAheadBytes;
-}
-
 std::string_view Text(rocksdb::Slice slice) {
     return {slice.data(), slice.size()};
 }
@@ -24,7 +16,7 @@ LogScan::LogScan(const LogFamilies& families, const ErasedSubjects& erased, cons
     : erased_(erased),
       walk_(walk),
       with_bodies_(with_bodies),
-      rows_(families.Iterate(families.frames(), AheadBytes(walk))),
+      rows_(families.Iterate(families.frames())),
       next_(walk.start()) {}
 
 absl::StatusOr<std::optional<RecordView>> LogScan::NextRecord() {
