@@ -30,9 +30,9 @@ bool Matches(const Query& query, std::string_view type, std::span<const std::str
 }
 
 bool MatchesEverything(const Query& query) {
-    return query.items.empty() ||
-           std::any_of(query.items.begin(), query.items.end(),
-                       [](const QueryItem& item) { return item.types.empty() && item.tags.empty(); });
+    return query.items.empty() || std::any_of(query.items.begin(), query.items.end(), [](const QueryItem& item) {
+               return item.types.empty() && item.tags.empty();
+           });
 }
 
 }  // namespace throughline

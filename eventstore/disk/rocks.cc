@@ -95,9 +95,9 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.wal_recovery_mode = kRecovery;
     pinned.paranoid_checks = true;
     pinned.force_consistency_checks = true;
-    // Reads every new file again at once, from memory and through the block cache: a seventh of the processor's time, and
-    // half the memory, of a store under load. What rots later shows by the checksums of blocks and files, by the hashes
-    // in the headers, and by the tree.
+    // Reads every new file again at once, from memory and through the block cache: a seventh of the processor's time,
+    // and half the memory, of a store under load. What rots later shows by the checksums of blocks and files, by the
+    // hashes in the headers, and by the tree.
     pinned.paranoid_file_checks = false;
     pinned.verify_sst_unique_id_in_manifest = true;
     pinned.flush_verify_memtable_count = true;

@@ -13,8 +13,8 @@ void HardenProcess();
 /// As many open files as the machine allows: each table of a store is one, some fifty for a million records.
 void RaiseFileLimit();
 
-/// Debian's abseil looks for deadlocks at each lock, which costs a twentieth of a gRPC server's time: here that watch is
-/// for the thread sanitizer to keep.
+/// Debian's abseil looks for deadlocks at each lock, which costs a twentieth of a gRPC server's time: here that watch
+/// is for the thread sanitizer to keep.
 void DropDeadlockWatch();
 
 /// From now on SIGINT and SIGTERM wait until a StopSignals takes them. Call it before anything starts a thread: a
