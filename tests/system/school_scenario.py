@@ -49,6 +49,7 @@ class School:
         self.urn = new_urn()
         self.clients = {}
         self.names = names or {}
+        self.written = ""  # Consistency token of what was written last: whoever asks for a chronology waits for that.
         self.operator = server.operator()
         self.school_id = self.operator.do(
             "SchoolService.RegisterSchool", urn=self.urn, name=name, type="SCHOOL_TYPE_MAINTAINED",
@@ -92,19 +93,24 @@ class School:
         return Client(self.server.address, self.token(key))
 
     def register_pupil(self, upn=None, given_name="Teodor", family_name="Marlowe", by="senco"):
-        return self.as_(by).do(
+        answer = self.as_(by).do(
             "PupilService.RegisterPupil", school_id=self.school_id, upn=upn or new_upn(), given_name=given_name,
             family_name=family_name, date_of_birth=day("2013-03-14"), year_group="8",
-            occurred_on=day("2025-09-02")).pupil_id
+            occurred_on=day("2025-09-02"))
+        self.written = answer.consistency_token
+        return answer.pupil_id
 
     def raise_referral(self, pupil_id, concern="Leaves lessons after lunch.", by="year_head"):
-        return self.as_(by).do(
+        answer = self.as_(by).do(
             "ReferralService.RaiseReferral", pupil_id=pupil_id, strand_id=self.strand_id,
             reasons=["REFERRAL_REASON_SEMH"], concern=concern, occurred_on=day("2025-09-03"))
+        self.written = answer.consistency_token
+        return answer
 
     def chronology(self, pupil_id, by="dsl", **fields):
         """Every entry of a pupil's chronology, over all pages."""
         client, entries, page = self.as_(by), [], ""
+        fields.setdefault("consistency_token", self.written)
         while True:
             answer = client.do("ChronologyService.GetChronology", pupil_id=pupil_id, page_token=page, **fields)
             entries.extend(answer.entries)
