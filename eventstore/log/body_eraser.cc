@@ -23,10 +23,6 @@ constexpr std::size_t kBatchBytes = 1024 * 1024;
 // Frames further apart than this are compacted apart, so that what lies between is left alone.
 constexpr std::uint64_t kNearRecords = 10'000;
 
-std::string_view Text(rocksdb::Slice slice) {
-    return {slice.data(), slice.size()};
-}
-
 // Which records of a frame keep their bodies.
 std::vector<bool> Keeps(const FrameView& frame, SubjectId subject) {
     std::vector<bool> keeps;
@@ -90,21 +86,26 @@ class Rewriting {
     std::uint64_t erased_ = 0;
 };
 
-}  // namespace
-
-absl::StatusOr<std::uint64_t> EraseBodies(LogFamilies& families, SubjectId subject) {
-    Rewriting rewriting(families);
+// Every frame is looked at; the iterator, which would keep the old files, is gone on return.
+absl::Status RewriteFrames(const LogFamilies& families, SubjectId subject, Rewriting& rewriting) {
     const std::unique_ptr<rocksdb::Iterator> frames = families.Iterate(families.frames());
     for (frames->SeekToFirst(); frames->Valid(); frames->Next()) {
-        const auto first = ParseFrameKey(Text(frames->key()));
-        const auto frame = first ? FrameView::Parse(*first, Text(frames->value())) : std::nullopt;
+        const auto first = ParseFrameKey(frames->key().ToStringView());
+        const auto frame = first ? FrameView::Parse(*first, frames->value().ToStringView()) : std::nullopt;
         if (!frame) return FrameDamaged(first.value_or(Position{0}));
         const std::vector<bool> keeps = Keeps(*frame, subject);
         if (std::find(keeps.begin(), keeps.end(), false) == keeps.end()) continue;
         if (absl::Status written = rewriting.Rewrite(*frame, keeps); !written.ok()) return written;
     }
     if (!frames->status().ok()) return FromRocks(frames->status(), "reading the log");
-    if (absl::Status written = rewriting.Write(); !written.ok()) return written;
+    return rewriting.Write();
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint64_t> EraseBodies(LogFamilies& families, SubjectId subject) {
+    Rewriting rewriting(families);
+    if (absl::Status rewritten = RewriteFrames(families, subject, rewriting); !rewritten.ok()) return rewritten;
     if (absl::Status gone = rewriting.Compact(); !gone.ok()) return gone;
     return rewriting.erased();
 }

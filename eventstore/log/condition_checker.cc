@@ -20,11 +20,11 @@ absl::StatusOr<bool> Reaches(rocksdb::Iterator& rows, const Label& label, Positi
         if (!rows.status().ok()) return FromRocks(rows.status(), "reading the index");
         return false;
     }
-    const auto first = ParsePostingKey(label, {rows.key().data(), rows.key().size()});
+    const auto first = ParsePostingKey(label, rows.key().ToStringView());
     if (!first) return false;
     if (from <= *first) return true;
     std::vector<PostingEntry> entries;
-    if (!ParsePosting(*first, {rows.value().data(), rows.value().size()}, entries)) {
+    if (!ParsePosting(*first, rows.value().ToStringView(), entries)) {
         return WithReason(absl::DataLossError("the index is damaged; restore the log from a backup"), "CORRUPTION");
     }
     return from <= entries.back().place.position;

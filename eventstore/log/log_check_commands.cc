@@ -16,16 +16,6 @@ namespace {
 constexpr std::size_t kRangesComparedMax = 64;
 constexpr std::uint64_t kRowsPerProgress = 1 << 16;
 
-std::string PlaceOf(Position position) {
-    return fmt::format("position {}", ToUint64(position));
-}
-
-std::string Hex(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
-    return text;
-}
-
 std::string_view AsText(const std::array<char, 16>& hash) {
     return {hash.data(), hash.size()};
 }
@@ -76,13 +66,13 @@ rocksdb::Status CommandCheck::VisitRows(bool tell, absl::FunctionRef<void(const 
     const std::unique_ptr<rocksdb::Iterator> row = IterateForCheck(families_, families_.commands());
     for (row->SeekToFirst(); row->Valid(); row->Next()) {
         Entry entry;
-        const auto command = DecodeCommand({row->value().data(), row->value().size()});
+        const auto command = DecodeCommand(row->value().ToStringView());
         if (row->key().size() == entry.hash.size() && command) {
             std::copy_n(row->key().data(), entry.hash.size(), entry.hash.begin());
             entry.row = *command;
             visit(entry);
         } else if (tell) {
-            report_.Add(CheckPart::kCommands, fmt::format("command {}", Hex({row->key().data(), row->key().size()})),
+            report_.Add(CheckPart::kCommands, fmt::format("command {}", Hex(row->key().ToStringView())),
                         "its row cannot be read");
         }
     }

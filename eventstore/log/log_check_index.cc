@@ -20,16 +20,6 @@ namespace {
 constexpr std::size_t kPostingRangesComparedMax = 16;
 constexpr std::uint64_t kRowsPerProgress = 1 << 16;
 
-std::string PlaceOf(Position position) {
-    return fmt::format("position {}", ToUint64(position));
-}
-
-std::string Hex(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
-    return text;
-}
-
 }  // namespace
 
 /// The entries of some ranges that are only expected, or only stored.
@@ -97,7 +87,7 @@ absl::StatusOr<bool> IndexCheck::SumPostings() {
     std::optional<std::pair<Label, Position>> last;
     const rocksdb::Status status = VisitPostings(true, [&](const Label& label, Position first, rocksdb::Slice value) {
         if (++rows % kRowsPerProgress == 0 && progress_) progress_(CheckPart::kIndex, rows, expected_rows);
-        if (!ParsePosting(first, {value.data(), value.size()}, entries)) {
+        if (!ParsePosting(first, value.ToStringView(), entries)) {
             report_.Add(CheckPart::kIndex, PlaceOf(first),
                         fmt::format("the posting of label {} that begins here cannot be read", Hex(label.AsBytes())));
             return;
@@ -131,7 +121,7 @@ rocksdb::Status IndexCheck::VisitPostings(
     const std::unique_ptr<rocksdb::Iterator> row = IterateForCheck(families_, families_.postings());
     Label label;
     for (row->SeekToFirst(); row->Valid(); row->Next()) {
-        const std::string_view key(row->key().data(), row->key().size());
+        const std::string_view key = row->key().ToStringView();
         if (key.size() != label.bytes.size() + kUint64Bytes) {
             if (tell) report_.Add(CheckPart::kIndex, fmt::format("key {}", Hex(key)), "no posting has such a key");
             continue;
@@ -175,7 +165,7 @@ absl::Status IndexCheck::Collect(const std::vector<std::uint64_t>& ranges, Diffe
     }
     std::vector<PostingEntry> entries;
     const rocksdb::Status status = VisitPostings(false, [&](const Label& label, Position first, rocksdb::Slice value) {
-        if (!ParsePosting(first, {value.data(), value.size()}, entries)) return;
+        if (!ParsePosting(first, value.ToStringView(), entries)) return;
         for (const PostingEntry& entry : entries) {
             const Position position = entry.place.position;
             if (!std::binary_search(ranges.begin(), ranges.end(), RangeSums::RangeOf(position))) continue;

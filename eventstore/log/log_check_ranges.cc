@@ -70,10 +70,10 @@ absl::Status VisitRange(
     row->SeekForPrev(FrameKey(first));
     if (!row->Valid() && row->status().ok()) row->SeekToFirst();
     for (Position next{}; row->Valid(); row->Next()) {
-        const auto at = ParseFrameKey({row->key().data(), row->key().size()});
+        const auto at = ParseFrameKey(row->key().ToStringView());
         if (!at || *at < next) continue;
         if (end <= *at) break;
-        const auto headers = FrameView::Parse(*at, {row->value().data(), row->value().size()});
+        const auto headers = FrameView::Parse(*at, row->value().ToStringView());
         if (!headers) continue;
         next = headers->end();
         for (Position position = std::max(*at, first); position < std::min(headers->end(), end);

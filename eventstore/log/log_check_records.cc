@@ -16,24 +16,11 @@ namespace {
 constexpr std::size_t kReadAheadBytes = 2 * 1024 * 1024;
 constexpr std::uint64_t kRecordsPerProgress = 1 << 14;
 
-std::string_view Text(rocksdb::Slice slice) {
-    return {slice.data(), slice.size()};
-}
-
 Position Before(Position position) {
     return Position{ToUint64(position) - 1};
 }
 
-std::string PlaceOf(Position position) {
-    return fmt::format("position {}", ToUint64(position));
-}
-
 }  // namespace
-
-std::string PlaceOf(Position first, Position last) {
-    if (first == last) return PlaceOf(first);
-    return fmt::format("positions {} to {}", ToUint64(first), ToUint64(last));
-}
 
 std::unique_ptr<rocksdb::Iterator> IterateForCheck(const LogFamilies& families, rocksdb::ColumnFamilyHandle* family) {
     rocksdb::ReadOptions options;
@@ -70,7 +57,7 @@ absl::Status RecordWalk::Run() {
 }
 
 absl::Status RecordWalk::TakeFrame() {
-    const auto first = ParseFrameKey(Text(frames_->key()));
+    const auto first = ParseFrameKey(frames_->key().ToStringView());
     if (!first) {
         report_.Add(CheckPart::kRecords, fmt::format("behind position {}", ToUint64(next_)),
                     fmt::format("a frame stands under a key of {} bytes, which is no position", frames_->key().size()));
@@ -81,7 +68,7 @@ absl::Status RecordWalk::TakeFrame() {
         return absl::OkStatus();
     }
     MissUpTo(*first);
-    const auto frame = FrameView::Parse(*first, Text(frames_->value()));
+    const auto frame = FrameView::Parse(*first, frames_->value().ToStringView());
     if (!frame) {
         report_.Add(CheckPart::kRecords, PlaceOf(*first), "the frame that begins here cannot be read");
         hole_reported_ = true;

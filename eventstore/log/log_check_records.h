@@ -100,7 +100,4 @@ class RecordWalk {
 [[nodiscard]] std::unique_ptr<rocksdb::Iterator> IterateForCheck(const LogFamilies& families,
                                                                  rocksdb::ColumnFamilyHandle* family);
 
-/// `position 7` or `positions 7 to 9`.
-[[nodiscard]] std::string PlaceOf(Position first, Position last);
-
 }  // namespace throughline

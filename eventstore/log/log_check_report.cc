@@ -1,6 +1,8 @@
 // Words for people: every finding says what to do, if only where to turn.
 #include "eventstore/log/log_check_report.h"
 
+#include <fmt/format.h>
+
 namespace throughline {
 namespace {
 
@@ -90,6 +92,21 @@ std::uint64_t CheckReport::found() const {
     std::uint64_t found = 0;
     for (const CheckedPart& part : parts_) found += part.found;
     return found;
+}
+
+std::string PlaceOf(Position position) {
+    return fmt::format("position {}", ToUint64(position));
+}
+
+std::string PlaceOf(Position first, Position last) {
+    if (first == last) return PlaceOf(first);
+    return fmt::format("positions {} to {}", ToUint64(first), ToUint64(last));
+}
+
+std::string Hex(std::string_view bytes) {
+    std::string text;
+    for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
+    return text;
 }
 
 }  // namespace throughline

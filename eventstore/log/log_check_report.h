@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "eventstore/base/position.h"
+
 namespace throughline {
 
 /// The parts of a store that can be wrong by themselves, in the order in which they are told.
@@ -70,6 +72,13 @@ class CheckReport {
 
     std::array<CheckedPart, kCheckParts> parts_;
 };
+
+/// `position 7`, and `positions 7 to 9`.
+[[nodiscard]] std::string PlaceOf(Position position);
+[[nodiscard]] std::string PlaceOf(Position first, Position last);
+
+/// Two digits a byte.
+[[nodiscard]] std::string Hex(std::string_view bytes);
 
 /// Adds the time until it goes.
 class PartTimer {

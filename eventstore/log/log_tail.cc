@@ -21,9 +21,9 @@ absl::StatusOr<LogTail> ReadLogTail(const LogFamilies& families) {
         return WithReason(absl::DataLossError("the last frame of the log is damaged; restore the log from a backup"),
                           "CORRUPTION");
     };
-    const auto first = ParseFrameKey({frames->key().data(), frames->key().size()});
+    const auto first = ParseFrameKey(frames->key().ToStringView());
     if (!first) return damaged();
-    const auto frame = FrameView::Parse(*first, {frames->value().data(), frames->value().size()});
+    const auto frame = FrameView::Parse(*first, frames->value().ToStringView());
     if (!frame) return damaged();
     const Position last{ToUint64(frame->end()) - 1};
     const auto trailer = ReadHeaderTrailer(frame->Header(last));

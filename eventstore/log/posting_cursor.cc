@@ -64,9 +64,9 @@ class PostingCursor final : public PositionCursor {
     absl::Status Load() {
         entries_.clear();
         if (!rows_->Valid()) return FromRocks(rows_->status(), "reading the index");
-        const auto first = ParsePostingKey(label_, {rows_->key().data(), rows_->key().size()});
+        const auto first = ParsePostingKey(label_, rows_->key().ToStringView());
         if (!first) return absl::OkStatus();
-        if (ParsePosting(*first, {rows_->value().data(), rows_->value().size()}, entries_)) return absl::OkStatus();
+        if (ParsePosting(*first, rows_->value().ToStringView(), entries_)) return absl::OkStatus();
         return WithReason(absl::DataLossError(fmt::format(
                               "the index at position {} is damaged; restore the log from a backup", ToUint64(*first))),
                           "CORRUPTION");

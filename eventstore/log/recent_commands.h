@@ -6,33 +6,28 @@
 #include <optional>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
+#include "eventstore/log/recent.h"
 #include "eventstore/log/record_log.h"
 
 namespace throughline {
 
-/// Two generations, as in RecentLabels. For the writer's thread.
+/// For the writer's thread.
 class RecentCommands {
   public:
-    RecentCommands(Position covered_from, std::size_t capacity);
+    /// As Recent().
+    RecentCommands(Position covered_from, std::size_t capacity) : commands_(covered_from, capacity) {}
 
     /// Notes a command of a commit that ends at `end`.
     void Put(std::string_view command_hash, StoredCommand command, Position end);
 
     /// All commands whose records stand from this position on are known here.
-    [[nodiscard]] Position covered_from() const { return old_from_; }
+    [[nodiscard]] Position covered_from() const { return commands_.covered_from(); }
 
     [[nodiscard]] std::optional<StoredCommand> Find(std::string_view command_hash) const;
 
   private:
     /// By the 16 bytes of the hash.
-    using Generation = absl::flat_hash_map<std::array<char, 16>, StoredCommand>;
-
-    const std::size_t half_;
-    Generation young_;
-    Generation old_;
-    Position young_from_;
-    Position old_from_;
+    Recent<std::array<char, 16>, StoredCommand> commands_;
 };
 
 }  // namespace throughline

@@ -18,10 +18,6 @@ bool HeaderMatches(std::string_view bytes, const Query& query) {
     return header && Matches(query, header->type, std::span<const std::string_view>(header->tags));
 }
 
-std::string_view Text(const rocksdb::PinnableSlice& slice) {
-    return {slice.data(), slice.size()};
-}
-
 }  // namespace
 
 absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visitor) {
@@ -73,7 +69,7 @@ absl::Status RecordFetch::Show(const Part& part, RecordVisitor visitor) const {
             ++at;
             frame.reset();
         }
-        if (!frame) frame = FrameView::Parse(place.frame, Text(part.rows[at]));
+        if (!frame) frame = FrameView::Parse(place.frame, part.rows[at].ToStringView());
         if (!frame) return FrameDamaged(place.frame);
         if (!frame->Holds(place.position)) return RecordDamaged(place.position, "is missing");
         const auto record = RecordIn(*frame, place.position, erased_, with_bodies_);

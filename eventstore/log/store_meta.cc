@@ -22,10 +22,6 @@ constexpr std::string_view kWriterEpoch = "writer_epoch";
 constexpr std::string_view kTypePrefixInMeta = "type/";
 constexpr std::string_view kErasedPrefix = "erased/";
 
-rocksdb::Slice AsSlice(std::string_view bytes) {
-    return {bytes.data(), bytes.size()};
-}
-
 std::string Uint32Bytes(std::uint32_t value) {
     std::string bytes;
     AppendUint32(bytes, value);
@@ -47,7 +43,7 @@ absl::Status Damaged(std::string_view row) {
 
 absl::StatusOr<std::optional<std::string>> Get(const LogFamilies& families, std::string_view row) {
     std::string value;
-    const rocksdb::Status status = families.db().Get({}, families.meta(), AsSlice(row), &value);
+    const rocksdb::Status status = families.db().Get({}, families.meta(), row, &value);
     if (status.IsNotFound()) return std::optional<std::string>{};
     if (!status.ok()) return FromRocks(status, "reading what store this is");
     return std::optional<std::string>{std::move(value)};
@@ -63,9 +59,9 @@ absl::StatusOr<std::string> GetOfSize(const LogFamilies& families, std::string_v
 absl::Status ForEach(const LogFamilies& families, std::string_view prefix,
                      const std::function<bool(std::string_view rest, std::string_view value)>& take) {
     const std::unique_ptr<rocksdb::Iterator> rows(families.db().NewIterator({}, families.meta()));
-    for (rows->Seek(AsSlice(prefix)); rows->Valid() && rows->key().starts_with(AsSlice(prefix)); rows->Next()) {
+    for (rows->Seek(prefix); rows->Valid() && rows->key().starts_with(prefix); rows->Next()) {
         const std::string_view key(rows->key().data(), rows->key().size());
-        if (!take(key.substr(prefix.size()), {rows->value().data(), rows->value().size()})) return Damaged(prefix);
+        if (!take(key.substr(prefix.size()), rows->value().ToStringView())) return Damaged(prefix);
     }
     return FromRocks(rows->status(), "reading what store this is");
 }
@@ -74,17 +70,17 @@ absl::Status ForEach(const LogFamilies& families, std::string_view prefix,
 
 rocksdb::Status PutStoreMeta(rocksdb::WriteBatch& batch, const LogFamilies& families, const StoreMeta& meta) {
     rocksdb::ColumnFamilyHandle* const family = families.meta();
-    rocksdb::Status status = batch.Put(family, AsSlice(kFormat), Uint32Bytes(kFormatVersion));
-    if (status.ok()) status = batch.Put(family, AsSlice(kStoreId), AsSlice(meta.store_id.AsBytes()));
-    if (status.ok()) status = batch.Put(family, AsSlice(kSynthetic), std::string(1, meta.synthetic ? '\1' : '\0'));
+    rocksdb::Status status = batch.Put(family, kFormat, Uint32Bytes(kFormatVersion));
+    if (status.ok()) status = batch.Put(family, kStoreId, meta.store_id.AsBytes());
+    if (status.ok()) status = batch.Put(family, kSynthetic, std::string(1, meta.synthetic ? '\1' : '\0'));
     const auto created_at = static_cast<std::uint64_t>(ToMicros(meta.created_at));
-    if (status.ok()) status = batch.Put(family, AsSlice(kCreatedAt), Uint64Bytes(created_at));
+    if (status.ok()) status = batch.Put(family, kCreatedAt, Uint64Bytes(created_at));
     if (status.ok()) status = PutWriterEpoch(batch, families, meta.writer_epoch);
     return status;
 }
 
 rocksdb::Status PutWriterEpoch(rocksdb::WriteBatch& batch, const LogFamilies& families, std::uint64_t epoch) {
-    return batch.Put(families.meta(), AsSlice(kWriterEpoch), Uint64Bytes(epoch));
+    return batch.Put(families.meta(), kWriterEpoch, Uint64Bytes(epoch));
 }
 
 rocksdb::Status PutType(rocksdb::WriteBatch& batch, const LogFamilies& families, std::string_view type,

@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t kRememberedMax = 262'144;
 constexpr std::size_t kToldMax = 10'000;
 
-std::string PlaceOf(Position position) {
-    return fmt::format("position {}", ToUint64(position));
-}
-
 }  // namespace
 
 std::size_t StoreKeyCheck::IdHash::operator()(const SubjectId& subject) const {

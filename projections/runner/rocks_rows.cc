@@ -22,13 +22,6 @@ constexpr std::size_t kClearBatchRows = 1'000;
 // Position, version, store id of the log; the bookmark follows.
 constexpr std::size_t kMarkBytesMin = 8 + 4 + 16;
 
-rocksdb::Slice AsSlice(std::string_view bytes) {
-    return {bytes.data(), bytes.size()};
-}
-std::string_view AsView(const rocksdb::Slice& slice) {
-    return {slice.data(), slice.size()};
-}
-
 void PutBigEndian(std::uint64_t value, int bytes, std::string& to) {
     for (int i = bytes - 1; i >= 0; --i) to.push_back(static_cast<char>((value >> (8 * i)) & 0xff));
 }
@@ -89,10 +82,10 @@ absl::Status MakePrivateFolder(const std::string& folder) {
 absl::StatusOr<bool> DeletePrefix(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family, std::string_view prefix) {
     bool any = false;
     const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(rocksdb::ReadOptions{}, family));
-    at->Seek(AsSlice(prefix));
-    while (at->Valid() && at->key().starts_with(AsSlice(prefix))) {
+    at->Seek(prefix);
+    while (at->Valid() && at->key().starts_with(prefix)) {
         rocksdb::WriteBatch batch;
-        for (std::size_t n = 0; n < kClearBatchRows && at->Valid() && at->key().starts_with(AsSlice(prefix)); ++n) {
+        for (std::size_t n = 0; n < kClearBatchRows && at->Valid() && at->key().starts_with(prefix); ++n) {
             batch.Delete(family, at->key());
             at->Next();
         }
@@ -131,10 +124,10 @@ RocksRows::RocksRows(std::unique_ptr<rocksdb::Env> env, Rocks rocks) : env_(std:
 
 absl::Status RocksRows::Load() {
     std::string value;
-    rocksdb::Status status = rocks_.db->Get(rocksdb::ReadOptions{}, meta(), AsSlice(kServedKey), &value);
+    rocksdb::Status status = rocks_.db->Get(rocksdb::ReadOptions{}, meta(), kServedKey, &value);
     if (status.ok() && value == "b") served_ = 'b';
     if (!status.ok() && !status.IsNotFound()) return FromRocks(status, "reading which rows are served");
-    status = rocks_.db->Get(rocksdb::ReadOptions{}, meta(), AsSlice(kPurgeKey), &value);
+    status = rocks_.db->Get(rocksdb::ReadOptions{}, meta(), kPurgeKey, &value);
     if (!status.ok() && !status.IsNotFound()) return FromRocks(status, "reading whether a purge is owed");
     if (status.ok()) ++purges_asked_;
     // A set that was being built when the process ended, or an old one that was being dropped.
@@ -179,7 +172,7 @@ absl::StatusOr<std::vector<Row>> RocksRows::Scan(RowSet set, std::string_view gr
     at->Seek(after ? prefix + *after + std::string(1, '\0') : prefix);
     std::vector<Row> found;
     for (; at->Valid() && at->key().starts_with(prefix) && found.size() < limit; at->Next()) {
-        found.push_back({std::string(AsView(at->key()).substr(prefix.size())), at->value().ToString()});
+        found.push_back({std::string(at->key().ToStringView().substr(prefix.size())), at->value().ToString()});
     }
     if (!at->status().ok()) return FromRocks(at->status(), "reading rows");
     return found;
@@ -194,10 +187,10 @@ absl::Status RocksRows::Visit(RowSet set, const Visitor& visitor) {
         at.reset(rocks_.db->NewIterator(rocksdb::ReadOptions{}, rows()));
     }
     for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
-        const std::string_view key = AsView(at->key()).substr(prefix.size());
+        const std::string_view key = at->key().ToStringView().substr(prefix.size());
         const std::size_t zero = key.find('\0');
         if (zero == std::string_view::npos) return absl::DataLossError("a row without a group; rebuild the view");
-        visitor(key.substr(0, zero), key.substr(zero + 1), AsView(at->value()));
+        visitor(key.substr(0, zero), key.substr(zero + 1), at->value().ToStringView());
     }
     if (!at->status().ok()) return FromRocks(at->status(), "reading rows");
     return absl::OkStatus();
@@ -209,7 +202,7 @@ absl::StatusOr<std::map<std::string, std::string>> RocksRows::Parked(RowSet set)
     std::map<std::string, std::string> parked;
     const std::unique_ptr<rocksdb::Iterator> at(rocks_.db->NewIterator(rocksdb::ReadOptions{}, meta()));
     for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
-        parked.emplace(AsView(at->key()).substr(prefix.size()), at->value().ToString());
+        parked.emplace(at->key().ToStringView().substr(prefix.size()), at->value().ToString());
     }
     if (!at->status().ok()) return FromRocks(at->status(), "reading parked groups");
     return parked;
@@ -249,7 +242,7 @@ absl::Status RocksRows::Commit(RowSet set, const RowChanges& changes) {
 
 absl::Status RocksRows::WriteOwing(rocksdb::WriteBatch& batch, std::string_view doing) {
     const std::lock_guard lock(purge_);
-    batch.Put(meta(), AsSlice(kPurgeKey), "1");
+    batch.Put(meta(), kPurgeKey, "1");
     ++purges_asked_;
     return FromRocks(rocks_.db->Write(rocksdb::WriteOptions{}, &batch), doing);
 }
@@ -275,7 +268,7 @@ absl::Status RocksRows::Swap(std::string_view bookmark) {
         const std::unique_lock lock(swap_);
         const char letter = LetterOf(RowSet::kBeside);
         rocksdb::WriteBatch batch;
-        batch.Put(meta(), AsSlice(kServedKey), std::string(1, letter));
+        batch.Put(meta(), kServedKey, std::string(1, letter));
         batch.Put(meta(), MarkKey(letter), EncodeMark(*mark));
         if (auto status = rocks_.db->Write(rocksdb::WriteOptions{}, &batch); !status.ok()) {
             return FromRocks(status, "swapping rows");
@@ -293,7 +286,7 @@ absl::Status RocksRows::Purge() {
     if (auto status = CompactAway(rocks_, rows(), "", ""); !status.ok()) return status;
     const std::lock_guard lock(purge_);
     if (asked != purges_asked_) return absl::OkStatus();  // Asked again meanwhile: the next call settles it.
-    const rocksdb::Status status = rocks_.db->Delete(rocksdb::WriteOptions{}, meta(), AsSlice(kPurgeKey));
+    const rocksdb::Status status = rocks_.db->Delete(rocksdb::WriteOptions{}, meta(), kPurgeKey);
     if (status.ok()) purges_done_ = asked;
     return FromRocks(status, "settling a purge");
 }

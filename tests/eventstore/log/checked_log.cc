@@ -21,10 +21,6 @@ constexpr std::uint64_t kRequests = 16;
 constexpr std::uint64_t kRequestsPerStart = 5;
 constexpr std::uint8_t kErased = 7;
 
-rocksdb::Slice AsSlice(std::string_view text) {
-    return {text.data(), text.size()};
-}
-
 }  // namespace
 
 CheckedLog::CheckedLog() {
@@ -95,22 +91,22 @@ Position FrameOf(const LogFamilies& families, Position position) {
     const auto row = families.Iterate(families.frames());
     row->SeekForPrev(FrameKey(position));
     EXPECT_TRUE(row->Valid());
-    return *ParseFrameKey({row->key().data(), row->key().size()});
+    return *ParseFrameKey(row->key().ToStringView());
 }
 
 std::string GetRow(const LogFamilies& families, rocksdb::ColumnFamilyHandle* family, std::string_view key) {
     std::string value;
-    const rocksdb::Status status = families.db().Get({}, family, AsSlice(key), &value);
+    const rocksdb::Status status = families.db().Get({}, family, key, &value);
     EXPECT_TRUE(status.ok()) << status.ToString();
     return value;
 }
 
 void PutRow(LogFamilies& families, rocksdb::ColumnFamilyHandle* family, std::string_view key, std::string_view value) {
-    EXPECT_TRUE(families.db().Put(Synced(), family, AsSlice(key), AsSlice(value)).ok());
+    EXPECT_TRUE(families.db().Put(Synced(), family, key, value).ok());
 }
 
 void DeleteRow(LogFamilies& families, rocksdb::ColumnFamilyHandle* family, std::string_view key) {
-    EXPECT_TRUE(families.db().Delete(Synced(), family, AsSlice(key)).ok());
+    EXPECT_TRUE(families.db().Delete(Synced(), family, key).ok());
 }
 
 std::vector<std::string> Told(const CheckReport& report) {
