@@ -119,7 +119,7 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     // One thread flushes and one compacts: there are two cores, and those who append need one.
     pinned.max_background_jobs = 2;
     if (options.read_only) pinned.info_log = std::make_shared<NoDiary>();
-    if (options.listener) pinned.listeners.push_back(options.listener);
+    pinned.listeners = options.listeners;
     return pinned;
 }
 

@@ -44,7 +44,7 @@ struct RocksOptions {
     std::vector<std::string> families;  ///< The first must be "default".
     bool create = false;                ///< Only `init` and rebuildable views create; never `serve` for a log.
     rocksdb::Env* env = nullptr;  ///< For fault injection; absent: the real file system. Must outlive the database.
-    std::shared_ptr<rocksdb::EventListener> listener;  ///< Told of background errors.
+    std::vector<std::shared_ptr<rocksdb::EventListener>> listeners;  ///< Told of errors and files in the background.
 
     /// Every write is Synced(): its write-ahead log is written over zeros, which makes the sync cheaper, and is checked
     /// for that when it is read. Once so, always so, also where the database is only read (WalFileSystem).

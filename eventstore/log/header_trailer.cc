@@ -2,6 +2,9 @@
 // bytes.
 #include "eventstore/log/header_trailer.h"
 
+#include <bit>
+#include <cstring>
+
 namespace throughline {
 namespace {
 
@@ -19,9 +22,8 @@ void AppendFixed64(std::string& out, std::string_view key, std::uint64_t value) 
 std::optional<std::uint64_t> TakeFixed64(std::string_view& in, std::string_view key) {
     if (in.size() < key.size() + kValueBytes || in.substr(0, key.size()) != key) return std::nullopt;
     std::uint64_t value = 0;
-    for (std::size_t i = kValueBytes; i-- > 0;) {
-        value = value << 8U | static_cast<std::uint8_t>(in[key.size() + i]);
-    }
+    std::memcpy(&value, in.data() + key.size(), kValueBytes);
+    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
     in.remove_prefix(key.size() + kValueBytes);
     return value;
 }

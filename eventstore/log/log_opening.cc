@@ -80,12 +80,12 @@ absl::Status ReadRows(const std::string& path, OpenedLog& log) {
 }  // namespace
 
 absl::StatusOr<OpenedLog> OpenLog(const std::string& path, rocksdb::Env* env,
-                                  std::shared_ptr<rocksdb::EventListener> listener) {
+                                  std::vector<std::shared_ptr<rocksdb::EventListener>> listeners) {
     const std::shared_ptr<rocksdb::FileSystem> files = FilesOf(env);
     const auto head = CheckFolder(*files, path);
     if (!head.ok()) return head.status();
     RocksOptions options = LogFamilies::Options(DatabasePath(path), env);
-    options.listener = std::move(listener);
+    options.listeners = std::move(listeners);
     auto rocks = OpenRocks(options);
     if (absl::IsNotFound(rocks.status())) {
         return head->end == Position{0} ? NoStore(path) : LogShort(path, Position{0}, *head);

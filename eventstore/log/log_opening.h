@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <rocksdb/env.h>
 #include <rocksdb/listener.h>
@@ -32,6 +33,6 @@ struct OpenedLog {
 
 /// Errors as RocksLog::Open.
 [[nodiscard]] absl::StatusOr<OpenedLog> OpenLog(const std::string& path, rocksdb::Env* env,
-                                                std::shared_ptr<rocksdb::EventListener> listener);
+                                                std::vector<std::shared_ptr<rocksdb::EventListener>> listeners);
 
 }  // namespace throughline

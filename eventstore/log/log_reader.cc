@@ -48,16 +48,19 @@ absl::StatusOr<ReadProgress> LogReader::Visit(const ReadOptions& options, Positi
 
 absl::StatusOr<std::optional<Position>> LogReader::VisitAll(const ReadOptions& options, const Walk& walk,
                                                             RecordVisitor visitor) const {
-    LogScan scan(families_, erased_, walk, !options.headers_only);
+    const std::uint64_t files = kept_.files();
+    std::unique_ptr<LogScan> scan = kept_.Take(walk, !options.headers_only);
+    if (!scan) scan = std::make_unique<LogScan>(families_, erased_, walk, !options.headers_only);
     BatchBound bound(options);
-    while (true) {
-        const auto record = scan.NextRecord();
+    while (scan->next() && !bound.reached()) {
+        const auto record = scan->NextRecord();
         if (!record.ok()) return record.status();
-        if (!*record) return std::optional<Position>{};
-        if (bound.reached()) return std::optional<Position>{(*record)->position};
         bound.Count(**record);
         visitor(**record);
     }
+    const std::optional<Position> next = scan->next();
+    if (next) kept_.Keep(std::move(scan), files);
+    return next;
 }
 
 absl::StatusOr<std::optional<Position>> LogReader::VisitMatches(const ReadOptions& options, const Walk& walk,
@@ -92,11 +95,10 @@ absl::StatusOr<std::optional<Position>> LogReader::VisitMatches(const ReadOption
 
 absl::StatusOr<std::optional<StoredCommand>> LogReader::FindCommand(std::string_view command_hash) const {
     rocksdb::PinnableSlice row;
-    const rocksdb::Status status =
-        families_.db().Get({}, families_.commands(), rocksdb::Slice(command_hash.data(), command_hash.size()), &row);
+    const rocksdb::Status status = families_.db().Get({}, families_.commands(), command_hash, &row);
     if (status.IsNotFound()) return std::optional<StoredCommand>{};
     if (!status.ok()) return FromRocks(status, "looking a command up");
-    const auto command = DecodeCommand({row.data(), row.size()});
+    const auto command = DecodeCommand(row.ToStringView());
     if (!command) return CommandDamaged();
     auto digest = RequestDigest(command_hash, command->first);
     if (!digest.ok()) return digest.status();

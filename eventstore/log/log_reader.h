@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/kept_scans.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
 #include "eventstore/log/record_log.h"
@@ -14,8 +15,9 @@ namespace throughline {
 /// Safe from many threads. What it is given must outlive it.
 class LogReader {
   public:
-    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased, SecondReader& second)
-        : families_(families), types_(types), erased_(erased), second_(second) {}
+    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased, SecondReader& second,
+              KeptScans& kept)
+        : families_(families), types_(types), erased_(erased), second_(second), kept_(kept) {}
 
     /// As RecordLog::Visit. `end` is what was durable before the call; nothing behind it is seen.
     [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, Position end,
@@ -35,6 +37,7 @@ class LogReader {
     const TypeIds& types_;
     const ErasedSubjects& erased_;
     SecondReader& second_;
+    KeptScans& kept_;
 };
 
 }  // namespace throughline

@@ -18,17 +18,30 @@ class LogScan {
   public:
     LogScan(const LogFamilies& families, const ErasedSubjects& erased, const Walk& walk, bool with_bodies);
 
+    /// Where NextRecord() stands; nothing once the walk is over.
+    [[nodiscard]] const std::optional<Position>& next() const { return next_; }
+
+    /// Whether `walk` goes on from next() as this scan does.
+    [[nodiscard]] bool Continues(const Walk& walk, bool with_bodies) const;
+
+    /// Takes on a walk that continues this one; it may end elsewhere.
+    void GoOn(const Walk& walk) { walk_ = walk; }
+
     /// The next record of the walk; nothing once it is over. It is valid until the next call.
     ///   DATA_LOSS    a record of the walk is missing or damaged
     [[nodiscard]] absl::StatusOr<std::optional<RecordView>> NextRecord();
 
   private:
     [[nodiscard]] absl::Status Load(Position position);
+    void Search(Position position);
+    void Step();
 
+    const LogFamilies& families_;
     const ErasedSubjects& erased_;
-    const Walk walk_;
+    Walk walk_;
     const bool with_bodies_;
-    const std::unique_ptr<rocksdb::Iterator> rows_;
+    std::unique_ptr<rocksdb::Iterator> rows_;
+    std::size_t rows_passed_ = 0;     // By this iterator.
     std::optional<FrameView> frame_;  // Over the bytes under `rows_`.
     std::optional<Position> next_;
 };

@@ -9,6 +9,7 @@
 #include "eventstore/log/append_checks.h"
 #include "eventstore/log/body_eraser.h"
 #include "eventstore/log/condition_checker.h"
+#include "eventstore/log/kept_scans.h"
 #include "eventstore/log/log_opening.h"
 #include "eventstore/log/log_tree.h"
 #include "eventstore/log/log_writer.h"
@@ -18,13 +19,15 @@ namespace {
 
 class LogOnDisk final : public RocksLog {
   public:
-    LogOnDisk(OpenedLog opened, const RocksLogOptions& options, std::shared_ptr<LogFailure> failure)
+    LogOnDisk(OpenedLog opened, const RocksLogOptions& options, std::shared_ptr<LogFailure> failure,
+              std::shared_ptr<KeptScans> kept_scans)
         : failure_(std::move(failure)),
+          kept_scans_(std::move(kept_scans)),
           meta_(opened.meta),
           families_(std::move(opened.families)),
           types_(std::move(opened.types)),
           erased_(std::move(opened.erased)),
-          reader_(families_, *types_, *erased_, second_reader_),
+          reader_(families_, *types_, *erased_, second_reader_, *kept_scans_),
           conditions_(families_, *types_),
           tree_(families_, *erased_),
           room_(options.disk_space ? options.disk_space : StatvfsProbe(options.path)),
@@ -35,6 +38,8 @@ class LogOnDisk final : public RocksLog {
                   {options.clock_skew_max, options.clock_leap_max, meta_.synthetic,
                    options.uptime ? options.uptime : MachineUptime},
                   {opened.tree, opened.tail.last_recorded_at, meta_.writer_epoch}) {}
+
+    ~LogOnDisk() override { kept_scans_->DropAll(); }
 
     void BeginAppend(SealedAppend request, AppendDone done) override {
         auto prepared = PreparedAppend::Of(std::move(request));
@@ -67,6 +72,7 @@ class LogOnDisk final : public RocksLog {
         }
         const std::lock_guard lock(erasing_);
         auto erased = EraseBodies(families_, subject);
+        kept_scans_->DropAll();
         failure_->ReportIfFatal(erased.status());
         return erased;
     }
@@ -101,6 +107,7 @@ class LogOnDisk final : public RocksLog {
     }
 
     const std::shared_ptr<LogFailure> failure_;
+    const std::shared_ptr<KeptScans> kept_scans_;
     const StoreMeta meta_;
     LogFamilies families_;
     const std::unique_ptr<TypeIds> types_;
@@ -120,9 +127,10 @@ class LogOnDisk final : public RocksLog {
 
 absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(RocksLogOptions options) {
     auto failure = std::make_shared<LogFailure>(options.fatal);
-    auto opened = OpenLog(options.path, options.env, ReportBackgroundErrors(failure));
+    auto kept_scans = std::make_shared<KeptScans>();
+    auto opened = OpenLog(options.path, options.env, {ReportBackgroundErrors(failure), DropWithFiles(kept_scans)});
     if (!opened.ok()) return opened.status();
-    return std::make_unique<LogOnDisk>(*std::move(opened), options, std::move(failure));
+    return std::make_unique<LogOnDisk>(*std::move(opened), options, std::move(failure), std::move(kept_scans));
 }
 
 }  // namespace throughline

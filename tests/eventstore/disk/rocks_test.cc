@@ -24,7 +24,7 @@ class RocksTest : public ::testing::Test {
     ~RocksTest() override { std::filesystem::remove_all(path_); }
 
     [[nodiscard]] RocksOptions Options(bool create) const {
-        return {path_ + "/db", {"default", "more"}, create, nullptr, nullptr};
+        return {path_ + "/db", {"default", "more"}, create, nullptr, {}};
     }
 
     std::string path_;
@@ -127,7 +127,7 @@ class FamilyShapeTest : public RocksTest {
 };
 
 TEST_F(FamilyShapeTest, DecidesWhichFilterAFamilyHas) {
-    RocksOptions options{path_ + "/db", {"default", "by_label", "in_order"}, true, nullptr, nullptr};
+    RocksOptions options{path_ + "/db", {"default", "by_label", "in_order"}, true, nullptr, {}};
     options.shapes = {{"by_label", {.prefix_bytes = 4}}, {"in_order", {.point_lookups = false}}};
     const auto rocks = OpenRocks(options);
     ASSERT_TRUE(rocks.ok()) << rocks.status();
@@ -143,7 +143,7 @@ TEST_F(FamilyShapeTest, DecidesWhichFilterAFamilyHas) {
 }
 
 TEST_F(FamilyShapeTest, FindsTheSameRowsByBeginningAndInOrder) {
-    RocksOptions options{path_ + "/db", {"default", "by_label"}, true, nullptr, nullptr};
+    RocksOptions options{path_ + "/db", {"default", "by_label"}, true, nullptr, {}};
     options.shapes = {{"by_label", {.prefix_bytes = 4}}};
     const auto rocks = OpenRocks(options);
     ASSERT_TRUE(rocks.ok()) << rocks.status();

@@ -37,7 +37,7 @@ std::string Value(std::size_t row) {
 class SyncedLogTest : public ::testing::Test {
   protected:
     [[nodiscard]] RocksOptions Options(const std::string& name, rocksdb::Env* env = nullptr) const {
-        RocksOptions options{folder_.Path(name), {"default", "more"}, true, env, nullptr};
+        RocksOptions options{folder_.Path(name), {"default", "more"}, true, env, {}};
         options.synced_log = true;
         return options;
     }

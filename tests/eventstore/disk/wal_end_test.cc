@@ -64,7 +64,7 @@ struct Wal {
 
 Wal WriteBatches(const std::vector<std::size_t>& value_bytes) {
     const DiskFolder folder;
-    RocksOptions options{folder.Path("db"), {"default"}, true, nullptr, nullptr};
+    RocksOptions options{folder.Path("db"), {"default"}, true, nullptr, {}};
     options.synced_log = true;
     const auto rocks = OpenRocks(options);
     EXPECT_TRUE(rocks.ok()) << rocks.status();

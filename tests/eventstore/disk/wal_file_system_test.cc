@@ -214,7 +214,7 @@ TEST_F(WalFileSystemTest, RefusesToReadADamagedLog) {
 }
 
 TEST_F(WalFileSystemTest, LooksAgainWhereAnotherProcessMayHaveWrittenMeanwhile) {
-    RocksOptions options{folder_.Path("db"), {"default"}, true, nullptr, nullptr};
+    RocksOptions options{folder_.Path("db"), {"default"}, true, nullptr, {}};
     options.synced_log = true;
     const auto rocks = OpenRocks(options);
     ASSERT_TRUE(rocks.ok()) << rocks.status();

@@ -48,6 +48,15 @@ TEST(BodyEraserTest, LeavesNoByteInTheWriteAheadLog) {
     EXPECT_THAT(FilesThatHold(ground.path(), "kept a"), Not(IsEmpty()));
 }
 
+TEST(BodyEraserTest, LeavesNoByteForTheSakeOfAReaderWhoStoppedHalfWay) {
+    LogGround ground;
+    AppendCanaries(ground.Open(), "a");
+    ASSERT_TRUE(ground.log->DeleteBodies(TestSubject(4)).ok()) << "from here on it stands in tables";
+    ASSERT_EQ(ground.log->Read({.limit = 1})->next, Position{1});
+    ASSERT_EQ(ground.log->DeleteBodies(TestSubject(1)).value(), 1U);
+    EXPECT_THAT(FilesThatHold(ground.path(), kCanary), IsEmpty());
+}
+
 TEST(BodyEraserTest, LeavesNoByteInTheTablesThatRestartsAndErasuresMade) {
     LogGround ground;
     for (int i = 0; i < 6; ++i) {

@@ -256,6 +256,24 @@ TEST_P(RecordLogContract, SaysWhereALimitedReadGoesOn) {
     EXPECT_EQ(backwards->next, Position{0});
 }
 
+TEST_P(RecordLogContract, GoesOnFromBatchToBatchOverWhatWasAppendedMeanwhile) {
+    std::uint64_t commands = 0;
+    const auto append = [&](std::size_t events) {
+        ASSERT_TRUE(log_.Append(MakeAppend(fmt::format("{}", commands++), std::vector<TestEvent>(events))).ok());
+    };
+    append(1'000);
+    ReadOptions options{.limit = 300};
+    for (std::uint64_t expected = 0; Position{expected} < log_.End();) {
+        const auto batch = log_.Read(options);
+        ASSERT_TRUE(batch.ok()) << batch.status();
+        for (const StoredRecord& record : batch->records) ASSERT_EQ(record.position, Position{expected++});
+        options.from = Position{expected};
+        ASSERT_EQ(batch->next.value_or(log_.End()), *options.from);
+        if (commands < 10) append(commands % 3 == 0 ? 400 : 1);
+    }
+    EXPECT_EQ(commands, 10U);
+}
+
 TEST_P(RecordLogContract, BoundsABatchByRecordsAndByBytes) {
     for (std::size_t i = 0; i <= limits::kReadBatchRecordsMax / limits::kEventsPerAppendMax; ++i) {
         ASSERT_TRUE(
