@@ -15,7 +15,7 @@ import document
 import machine
 import read_rows
 import size_rows
-from programs import BASELINES, REPOSITORY, SERVE_WORDS, THROUGHLINE, Failed
+from programs import BASELINES, EMPTY_SERVER, REPOSITORY, SERVE_WORDS, THROUGHLINE, Failed
 from results import Results, header_of
 from stage import QUICK, Scale, Stage
 
@@ -93,7 +93,7 @@ def main():
     signal.signal(signal.SIGTERM, stop)
     folder = (options.work_folder or REPOSITORY / "var" / ("bench-quick" if options.quick else "bench")).resolve()
     docs = options.docs or (folder / "docs" if options.quick else REPOSITORY / "docs")
-    for program in (THROUGHLINE, BASELINES):
+    for program in (THROUGHLINE, BASELINES, EMPTY_SERVER):
         if not program.exists():
             say(f"bench: there is no {program}; build first: scripts/dev build")
             return 1
@@ -102,7 +102,7 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
     # The baselines are part of what is measured, the store's own code among them.
     header = {"scale": dataclasses.asdict(scale), "program": fingerprint(THROUGHLINE),
-              "baselines": fingerprint(BASELINES)}
+              "baselines": [fingerprint(BASELINES), fingerprint(EMPTY_SERVER)]}
     if options.only_write:
         header = header_of(folder / "results.jsonl")
         if header is None:

@@ -12,6 +12,8 @@ import urllib.request
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 THROUGHLINE = pathlib.Path(os.environ.get("THROUGHLINE_BINARY", REPOSITORY / "build/services/throughline/throughline"))
+EMPTY_SERVER = pathlib.Path(os.environ.get("THROUGHLINE_EMPTY_SERVER",
+                                           REPOSITORY / "build/tests/bench/throughline_empty_server"))
 BASELINES = pathlib.Path(os.environ.get("THROUGHLINE_BASELINES", REPOSITORY / "build/tests/bench/throughline_baselines"))
 # What a server is told besides its store.
 SERVE_WORDS = ["--synthetic", "--roles", "eventstore"]
@@ -236,7 +238,7 @@ class EmptyServers:
         with contextlib.ExitStack() as started:
             self.servers = {
                 style: started.enter_context(Process(
-                    [BASELINES, "empty-server", "--style", style, "--answer-bytes", answer_bytes],
+                    [EMPTY_SERVER, "--style", style, "--answer-bytes", answer_bytes],
                     pathlib.Path(folder) / f"empty-{style}", lambda text: text.strip() and json.loads(text)["grpc"]))
                 for style in self.STYLES}
             self._stack = started.pop_all()

@@ -9,7 +9,6 @@
 
 #include "services/throughline/bench/disk_sync.h"
 #include "services/throughline/process.h"
-#include "tests/bench/empty_server.h"
 #include "tests/bench/raw_rocks.h"
 #include "tests/bench/store_scan.h"
 
@@ -49,10 +48,7 @@ Json RateJson(const Latencies& took, double seconds) {
 struct Settings {
     std::string folder;
     std::string key_file;
-    std::string listen = "127.0.0.1:0";
-    std::string style = "callback";
     std::size_t bytes = 4096;
-    std::size_t answer_bytes = 16;
     std::uint64_t rows = 0;
     int threads = 1;
     int passes = 3;
@@ -60,15 +56,6 @@ struct Settings {
     double warm_up = 1;
     bool sealed = false;
 };
-
-absl::Status ServeEmpty(const Settings& settings) {
-    const ServerStyle style = settings.style == "sync" ? ServerStyle::kSynchronous : ServerStyle::kCallback;
-    const auto server = EmptyServer::Open(settings.listen, style, settings.answer_bytes);
-    if (!server.ok()) return server.status();
-    Tell({{"grpc", fmt::format("127.0.0.1:{}", (*server)->port())}});
-    (*server)->Wait();
-    return absl::OkStatus();
-}
 
 absl::Status Put(const Settings& settings) {
     RawPuts puts;
@@ -126,10 +113,6 @@ int Main(int argc, char** argv) {
         added->callback([&chosen, run] { chosen = run; });
         return added;
     };
-    CLI::App* empty = word("empty-server", "A gRPC method that does nothing.", ServeEmpty);
-    empty->add_option("--listen", settings.listen);
-    empty->add_option("--style", settings.style)->check(CLI::IsMember({"callback", "sync"}));
-    empty->add_option("--answer-bytes", settings.answer_bytes);
     CLI::App* put = word("rocks-put", "One synced Put a request.", Put);
     put->add_option("--folder", settings.folder)->required();
     put->add_option("--threads", settings.threads)->check(CLI::Range(1, 1'024));

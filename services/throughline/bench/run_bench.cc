@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <google/protobuf/wrappers.pb.h>
 
 #include "eventstore/base/status_details.h"
 #include "services/throughline/bench/commit_counter.h"
@@ -50,6 +51,12 @@ grpc::ChannelArguments WideChannel() {
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     arguments.SetInt(GRPC_ARG_TCP_READ_CHUNK_SIZE, kReadBytes);
     return arguments;
+}
+
+std::string AsBytesValue(std::string bytes) {
+    google::protobuf::BytesValue message;
+    message.set_value(std::move(bytes));
+    return message.SerializeAsString();
 }
 
 class Bench {
@@ -164,6 +171,7 @@ class Bench {
             AppendTemplate requests(settings_.shape, {ToString(RandomUuid())}, 0);
             request = requests.Next(ids_, 0, 0);
         }
+        request = AsBytesValue(std::move(request));
         report_.request_bytes = request.size();
         for (std::uint32_t i = 0; i < settings_.callers; ++i) {
             callers_.push_back(std::make_unique<EmptyCaller>(queue_, RouteOf(i), request));
