@@ -60,6 +60,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::Options& pinned, rocks
                                            const FamilyShape& shape) {
     rocksdb::ColumnFamilyOptions family(pinned);
     if (shape.prefix_bytes > 0 || shape.point_lookups) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    if (shape.prefix_bytes == 0 && shape.point_lookups) {
+        // What is looked up is mostly new.
+        family.memtable_prefix_bloom_size_ratio = 0.05;
+        family.memtable_whole_key_filtering = true;
+    }
     if (shape.prefix_bytes > 0) {
         // Capped, not fixed: a fixed one aborts where an iterator meets a shorter key.
         family.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(shape.prefix_bytes));

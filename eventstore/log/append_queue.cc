@@ -37,17 +37,32 @@ absl::StatusOr<AppendGroup> AppendQueue::Push(WaitingAppend& waiting) {
 AppendGroup AppendQueue::Take() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [this] { return !taken_ && (closed_ || !waiting_.empty()); });
-    AppendGroup taken;
+    AppendGroup group = NextGroup();
+    taken_ = !group.empty();
+    return group;
+}
+
+AppendGroup AppendQueue::Next() {
+    std::unique_lock lock(mutex_);
+    AppendGroup group = NextGroup();
+    taken_ = !group.empty();
+    const bool over = closed_ && !taken_;
+    lock.unlock();
+    if (over) ready_.notify_one();
+    return group;
+}
+
+AppendGroup AppendQueue::NextGroup() {
+    AppendGroup group;
     std::size_t bytes = 0;
-    while (!waiting_.empty() && taken.size() < limits::kAppendsPerCommitMax) {
+    while (!waiting_.empty() && group.size() < limits::kAppendsPerCommitMax) {
         bytes += waiting_.front().prepared.bytes;
-        if (!taken.empty() && bytes > limits::kCommitBytesMax) break;
+        if (!group.empty() && bytes > limits::kCommitBytesMax) break;
         bytes_ -= waiting_.front().prepared.bytes;
-        taken.push_back(std::move(waiting_.front()));
+        group.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
-    taken_ = !taken.empty();
-    return taken;
+    return group;
 }
 
 void AppendQueue::Done() {

@@ -35,13 +35,19 @@ class AppendQueue {
     /// drained.
     [[nodiscard]] AppendGroup Take();
 
-    /// Gives the turn back.
+    /// For whoever has the turn: what came meanwhile, as much as one commit may hold. Where nothing did, it is empty
+    /// and the turn is given back.
+    [[nodiscard]] AppendGroup Next();
+
+    /// Gives the turn back; what waits is left to Take().
     void Done();
 
     /// Takes no more in; what waits is still handed out.
     void Close();
 
   private:
+    AppendGroup NextGroup();
+
     std::mutex mutex_;
     std::condition_variable ready_;
     std::deque<WaitingAppend> waiting_;

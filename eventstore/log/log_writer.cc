@@ -20,6 +20,13 @@ namespace {
 
 constexpr std::chrono::seconds kFullDiskRetryAfter{5};
 
+// A caller who has the turn goes on with what came meanwhile: waking the thread for it costs a quarter of the rate at
+// 64 callers. Some tens of milliseconds later it is the thread's, and the caller is free.
+constexpr int kCommitsInARow = 128;
+
+// More are told by the other thread.
+constexpr std::size_t kAnswersToldHere = 4;
+
 absl::Status UnknownOutcome(const absl::Status& why) {
     return WithReason(absl::UnavailableError(fmt::format(
                           "the disk refused, so whether this is stored is unknown; repeat it after the restart ({})",
@@ -59,9 +66,21 @@ void LogWriter::Append(WaitingAppend waiting) {
     if (absl::Status failed = parts_.failure.Check(); !failed.ok()) return waiting.done(failed);
     auto alone = queue_.Push(waiting);
     if (!alone.ok()) return waiting.done(alone.status());
-    if (alone->empty()) return;
-    std::vector<Answer> answers = Commit(*std::move(alone));
-    queue_.Done();
+    if (!alone->empty()) CommitFrom(*std::move(alone));
+}
+
+void LogWriter::CommitFrom(AppendGroup group) {
+    std::vector<Answer> answers;
+    for (int commits = 0; !group.empty(); ++commits) {
+        if (!answers.empty()) answers_.Tell(std::move(answers));
+        answers = Commit(std::move(group));
+        if (commits == kCommitsInARow) {
+            queue_.Done();
+            break;
+        }
+        group = queue_.Next();
+    }
+    if (answers.size() > kAnswersToldHere) return answers_.Tell(std::move(answers));
     for (Answer& answer : answers) answer.done(std::move(answer.outcome));
 }
 

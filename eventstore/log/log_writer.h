@@ -47,7 +47,8 @@ struct WriterStart {
     std::uint64_t writer_epoch = 0;
 };
 
-/// Commits on the thread of a caller who finds it idle, else on a thread of its own. Safe from many threads.
+/// Commits on the thread of a caller who finds it idle, for some while; after that on a thread of its own. Safe from
+/// many threads.
 class LogWriter {
   public:
     LogWriter(const WriterParts& parts, const Clock& clock, RecordingClockOptions clock_options,
@@ -75,6 +76,7 @@ class LogWriter {
   private:
     struct Group;
 
+    void CommitFrom(AppendGroup group);
     void Run();
     [[nodiscard]] std::vector<Answer> Commit(AppendGroup group);
     [[nodiscard]] absl::Status Ready();

@@ -109,8 +109,8 @@ class RecordLog {
     virtual ~RecordLog() = default;
 
     /// Adds the events in the given order, all or none, and calls `done` when they are on disk or refused: from this
-    /// call, or from a thread of the log, so it must not block. It may also write the commit in this call, which takes
-    /// as long as the disk does.
+    /// call, or from a thread of the log, so it must not block. It may also write the commit in this call, and
+    /// some more for others, which takes as long as the disk does: a few tens of milliseconds under load.
     ///
     ///   ABORTED              something newer matches the condition: load again, decide again.
     ///                        Reason CONDITION_FAILED; the text names the first position that failed it.

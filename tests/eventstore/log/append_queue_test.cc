@@ -2,6 +2,7 @@
 #include "eventstore/log/append_queue.h"
 
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,6 +51,27 @@ TEST(AppendQueueTest, GivesTheTurnToTheFirstWhoFindsItIdleAndQueuesTheRest) {
     EXPECT_EQ(queue.Take().size(), 1U);
     queue.Done();
     EXPECT_FALSE(TakenIn(queue, Waiting("sixth"))) << "idle again";
+}
+
+TEST(AppendQueueTest, GivesWhoeverHasTheTurnWhatCameMeanwhileAndElseTakesItBack) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("first")));
+    EXPECT_TRUE(TakenIn(queue, Waiting("second")));
+    EXPECT_TRUE(TakenIn(queue, Waiting("third")));
+    EXPECT_EQ(Commands(queue.Next()), (std::vector{CommandHash("second"), CommandHash("third")}));
+    EXPECT_TRUE(TakenIn(queue, Waiting("fourth"))) << "the turn is taken still";
+    EXPECT_EQ(Commands(queue.Next()), std::vector{CommandHash("fourth")});
+    EXPECT_TRUE(queue.Next().empty());
+    EXPECT_FALSE(TakenIn(queue, Waiting("fifth"))) << "idle again";
+}
+
+TEST(AppendQueueTest, EndsOnceWhoeverHasTheTurnFoundNothingMore) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    std::thread writer([&] { EXPECT_TRUE(queue.Take().empty()); });
+    queue.Close();
+    EXPECT_TRUE(queue.Next().empty());
+    writer.join();
 }
 
 TEST(AppendQueueTest, RefusesMoreThanItsLimitWithAHint) {

@@ -23,10 +23,10 @@ struct KeptScansTest : ::testing::Test {
         EXPECT_TRUE(scan->NextRecord().ok());
         return scan;
     }
-    void KeepFrom(std::uint64_t position) {
-        scans.Keep(Begun({Position{position}, kLast, false}), scans.files());
+    void KeepFrom(std::uint64_t position) { scans.Keep(Begun({Position{position}, kLast, false}), scans.files()); }
+    [[nodiscard]] bool Goes(const Walk& walk, bool with_bodies = true) {
+        return scans.Take(walk, with_bodies) != nullptr;
     }
-    [[nodiscard]] bool Goes(const Walk& walk, bool with_bodies = true) { return scans.Take(walk, with_bodies) != nullptr; }
 
     CheckedLog log;
     ErasedSubjects erased;
