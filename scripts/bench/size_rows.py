@@ -1,12 +1,13 @@
 """Rows about size: appends to a log of ten million facts, its disk and memory, readers that stall, and opening it."""
 
+import contextlib
 import time
 
 import results
-from append_rows import callers_text, middle_run
+from append_rows import callers_text
 from lines import Line
-from programs import Failed, disk_bytes, memory_bytes
-from stage import figures, middle
+from programs import Failed, disk_bytes, ended, memory_bytes
+from stage import figures, in_turn, middle
 
 MIB = 2**20
 
@@ -31,33 +32,38 @@ class GrowthRow:
         """The size that the largest is compared with: a tenth of it."""
         return self.points(stage)[2]
 
-    def is_compared(self, stage, size):
-        return size in (self.compared(stage), stage.scale.facts_max)
-
-    def runs_at(self, stage, size):
-        return stage.scale.runs if self.is_compared(stage, size) else 1
-
-    def key(self, size, run):
-        return f"{self.name}/{size}/{run}"
-
-    def missing(self, stage, size):
-        return [run for run in range(self.runs_at(stage, size)) if stage.results.known(self.key(size, run)) is None]
+    def key(self, size):
+        return f"{self.name}/{size}"
 
     def measure(self, stage):
         for size in self.points(stage):
-            for run in self.missing(stage, size):
-                largest = size == stage.scale.facts_max
-                store = grown_store(stage, size)
-                # What a measurement appends would make the log larger than it says: all but the largest are copies.
-                measured = store if largest else store.copy_to(stage.folder / "growth-copy")
-                with measured.serve() as server:
-                    stage.results.once(self.key(size, run), lambda: self.one_run(stage, server, size, run))
-                if not largest:
-                    measured.remove()
+            # Growing goes one way, so what needs the smaller log comes first.
+            if size == self.compared(stage) and stage.known_runs(self.name) is None:
+                grown_store(stage, size).copy_to(stage.folder / "growth-small")
+            if stage.results.known(self.key(size)) is None:
+                grown_store(stage, size)
+                stage.results.once(self.key(size), lambda: self.measured(stage, size, self.PLOTTED))
+        # Side by side, since a machine is not the same half an hour later.
+        stage.runs(self.name, lambda run: in_turn(
+            run, ("small", lambda: self.measured(stage, self.compared(stage), self.LOADS)),
+            ("large", lambda: self.measured(stage, stage.scale.facts_max, self.LOADS))))
+        stage.store("growth-small").remove()
 
-    def one_run(self, stage, server, size, run):
-        names = list(self.LOADS) if self.is_compared(stage, size) else list(self.PLOTTED)
+    def measured(self, stage, size, names):
+        if size == stage.scale.facts_max:
+            with grown_store(stage, size).serve() as server:
+                return self.loads(stage, server, names)
+        # What a measurement appends would make the log larger than it says: all but the largest are copies.
+        small = stage.store("growth-small")
+        copy = (small if small.exists() else stage.store("grown")).copy_to(stage.folder / "growth-copy")
+        with copy.serve() as server:
+            found = self.loads(stage, server, names)
+        copy.remove()
+        return found
+
+    def loads(self, stage, server, names):
         found = {}
+        server.settle()
         # Whatever comes first finds the server as warm as the others do.
         server.bench("--callers", 64, *stage.time_words(min(1, stage.scale.seconds)))
         # Loads that make the log grow most come last.
@@ -66,35 +72,30 @@ class GrowthRow:
             if name.startswith("batch"):
                 seconds = min(seconds, self.BATCH_SECONDS_MAX)
             found[name] = server.bench(*self.LOADS[name][1], *stage.time_words(seconds))
-        return {"facts": size, "run": run, **found}
-
-    def known(self, stage, size):
-        """The runs at a size, or nothing unless all of them are known."""
-        return None if self.missing(stage, size) else [
-            stage.results.known(self.key(size, run)) for run in range(self.runs_at(stage, size))]
+        return found
 
     def lines(self, stage):
-        small, large = (self.known(stage, size) for size in (self.compared(stage), stage.scale.facts_max))
-        if small is None or large is None:
+        runs = stage.known_runs(self.name)
+        if runs is None:
             return []
         found = []
         for name, (field, words) in self.LOADS.items():
-            before, after = figures(small, name, field), figures(large, name, field)
+            before, after = (figures(runs, size, f"{name}.{field}") for size in ("small", "large"))
             what = "100 facts of one tag" if "--facts" in words else "one fact"
             found.append(Line(
                 row=f"{self.name}-{name}",
                 work=f"append to {stage.scale.facts_max:,} facts, {what}, {callers_text(words[1])}",
                 figure=results.median(after), unit="facts/s", limit=results.median(before),
                 limit_name=f"at {self.compared(stage):,} facts", limit_unit="facts/s",
-                ratio=results.median(after) / results.median(before), at_least=self.AT_LEAST, peer_text="flat",
-                commands=(middle_run(large, name, field)["command"],)))
+                ratio=results.ratio_of_runs(after, before), at_least=self.AT_LEAST, peer_text="flat",
+                commands=(runs[0]["large"][name]["command"],)))
         return found
 
     def plotted(self, stage, name):
         """Sizes and rates, as far as they are known."""
         field = self.LOADS[name][0]
-        return [(size, middle(runs, name, field)) for size in self.points(stage)
-                if (runs := self.known(stage, size)) is not None]
+        return [(size, found[name][field]) for size in self.points(stage)
+                if (found := stage.results.known(self.key(size))) is not None]
 
 
 def grown_store(stage, size):
@@ -247,4 +248,45 @@ class OpeningRow:
                      ratio=seconds / self.SECONDS_MAX, at_most=1)]
 
 
-ROWS = [GrowthRow(), MemoryRow(), StalledRow(), OpeningRow(), DiskRow()]
+class IdleRow:
+    """A thousand subscriptions that nothing comes to, beside full load."""
+
+    name = "idle"
+    SUBSCRIPTIONS = 1_000
+    CALLERS = 64
+    AT_LEAST = 0.9
+
+    def measure(self, stage):
+        with contextlib.ExitStack() as stack:
+            server = stage.lazily(stack, lambda: stage.fresh_server("idle"))
+
+            def load():
+                return server().bench("--callers", self.CALLERS, *stage.time_words())
+
+            def beside():
+                words = ["--work", "stall", "--subscribe", "--idle", "--callers", self.SUBSCRIPTIONS]
+                before = memory_bytes(server().id, "RssAnon")
+                idle = server().start_bench(*words, "--seconds", stage.scale.seconds + stage.scale.warm_up + 2)
+                # They are all there after a second or two.
+                time.sleep(1.5)
+                after = memory_bytes(server().id, "RssAnon")
+                found = {**load(), "memory": max(after - before, 0)}
+                ended(idle)
+                return found
+
+            stage.runs(self.name, lambda run: in_turn(run, ("alone", load), ("beside", beside)))
+
+    def lines(self, stage):
+        runs = stage.known_runs(self.name)
+        if runs is None:
+            return []
+        alone, beside = (figures(runs, how, "requests_per_second") for how in ("alone", "beside"))
+        each = middle(runs, "beside", "memory") / self.SUBSCRIPTIONS / 1024
+        return [Line(row=self.name, work=f"conditional append, one fact, {callers_text(self.CALLERS)}, beside "
+                                         f"{self.SUBSCRIPTIONS:,} idle subscriptions of {each:.0f} KiB each",
+                     figure=results.median(beside), unit="/s", limit=results.median(alone),
+                     limit_name="without them", limit_unit="/s", ratio=results.ratio_of_runs(beside, alone),
+                     at_least=self.AT_LEAST, commands=(f"throughline bench --work stall --subscribe --idle --callers {self.SUBSCRIPTIONS}",))]
+
+
+ROWS = [IdleRow(), GrowthRow(), MemoryRow(), StalledRow(), OpeningRow(), DiskRow()]

@@ -78,7 +78,10 @@ absl::Status Scan(const Settings& settings) {
     scan.passes = settings.passes;
     const absl::StatusOr<std::chrono::nanoseconds> took = ScanRows(scan);
     if (!took.ok()) return took.status();
-    Tell({{"rows", scan.rows}, {"bytes", scan.rows * scan.bytes}, {"seconds", Seconds(*took)}});
+    Tell({{"rows", scan.rows},
+          {"row_bytes", scan.bytes},
+          {"bytes", scan.rows * scan.bytes},
+          {"seconds", Seconds(*took)}});
     return absl::OkStatus();
 }
 

@@ -82,6 +82,7 @@ std::string WorkText(const BenchSettings& settings) {
         case BenchWork::kEmpty:
             return fmt::format("empty calls with the bytes of one {}", settings.like);
         case BenchWork::kStall:
+            if (settings.idle) return "subscriptions that nothing comes to";
             return settings.subscribe ? "subscriptions that are not read" : "reads that are not read";
     }
     return settings.work_word;

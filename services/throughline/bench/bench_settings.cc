@@ -96,6 +96,7 @@ void AddReads(CLI::App& app, BenchSettings& settings) {
         ->type_name("RECORDS")
         ->check(NoWholeNumber);
     app.add_flag("--subscribe", settings.subscribe, "With stall: subscribe instead of reading.");
+    app.add_flag("--idle", settings.idle, "With stall and --subscribe: to a tag that nobody writes.");
     app.add_option("--like", settings.like, "With empty: send the bytes of an append (the default) or a query.")
         ->type_name("WORK")
         ->check(CLI::IsMember({"append", "query"}));
@@ -114,7 +115,7 @@ void AddOutput(CLI::App& app, BenchSettings& settings) {
         ->check(CLI::IsMember({"table", "json"}));
 }
 
-absl::Status CheckAppends(const BenchSettings& settings) {
+absl::Status CheckTogether(const BenchSettings& settings) {
     const AppendShape& shape = settings.shape;
     if (shape.condition == BenchCondition::kTag && shape.tags == 0) {
         return absl::InvalidArgumentError("--condition tag needs a tag: give --tags 1 or more, or another --condition");
@@ -128,6 +129,9 @@ absl::Status CheckAppends(const BenchSettings& settings) {
     }
     if (shape.spread != 0 && shape.tags == 0) {
         return absl::InvalidArgumentError("--spread needs a tag to each fact: give --tags 1 or more");
+    }
+    if (settings.idle && !(settings.work == BenchWork::kStall && settings.subscribe)) {
+        return absl::InvalidArgumentError("--idle is about subscriptions: give --work stall --subscribe too");
     }
     return absl::OkStatus();
 }
@@ -147,7 +151,7 @@ absl::Status CompleteBenchSettings(BenchSettings& settings) {
     AppendShape& shape = settings.shape;
     if (settings.condition.empty()) settings.condition = shape.spread == 0 ? "tag" : "none";
     shape.condition = kConditions.at(settings.condition);
-    if (absl::Status checked = CheckAppends(settings); !checked.ok()) return checked;
+    if (absl::Status checked = CheckTogether(settings); !checked.ok()) return checked;
     if (settings.seconds && settings.requests) {
         return absl::InvalidArgumentError("--seconds and --requests are two ways to end: give one of them");
     }

@@ -40,6 +40,7 @@ struct BenchSettings {
 
     bool sealed = false;
     bool subscribe = false;
+    bool idle = false;
     std::uint64_t limit = 0;
     std::string like = "append";
 

@@ -233,6 +233,7 @@ class Bench {
     absl::StatusOr<BenchReport> Hold(const Open& open) {
         Request request;
         request.set_sealed(settings_.sealed);
+        if (settings_.idle) request.mutable_query()->add_items()->add_tags("bench:nobody-writes-this");
         std::vector<std::unique_ptr<grpc::ClientContext>> calls;
         std::vector<std::unique_ptr<grpc::ClientReader<Response>>> readers;
         for (std::uint32_t i = 0; i < settings_.callers; ++i) {
@@ -240,8 +241,10 @@ class Bench {
             const auto stub = eventstore::v1::EventLogService::NewStub(connection.channel());
             calls.push_back(connection.NewCall(true));
             readers.push_back(open(*stub, calls.back().get(), request));
+        }
+        for (const auto& reader : readers) {
             Response response;
-            if (!readers.back()->Read(&response)) return CallFailed(readers.back()->Finish(), server_);
+            if (!reader->Read(&response)) return CallFailed(reader->Finish(), server_);
             report_.load.facts += static_cast<std::uint64_t>(response.records_size());
             ++report_.load.requests;
         }

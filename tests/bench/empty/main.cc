@@ -35,8 +35,7 @@ class SynchronousServer final : public EmptyService::Service {
   public:
     explicit SynchronousServer(std::size_t answer_bytes) : answer_(answer_bytes, 'e') {}
 
-    grpc::Status Call(grpc::ServerContext* /*context*/, const Bytes* /*request*/,
-                      Bytes* response) override {
+    grpc::Status Call(grpc::ServerContext* /*context*/, const Bytes* /*request*/, Bytes* response) override {
         response->set_value(answer_);
         return grpc::Status::OK;
     }

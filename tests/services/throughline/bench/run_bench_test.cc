@@ -154,6 +154,21 @@ TEST_F(RunBenchTest, HoldsReadersThatDoNotRead) {
     }
 }
 
+TEST_F(RunBenchTest, HoldsSubscriptionsThatNothingComesTo) {
+    Append("tag", {.facts = 100});
+    BenchSettings settings;
+    settings.work_word = "stall";
+    settings.callers = 20;
+    settings.seconds = 0.01;
+    settings.idle = true;
+    EXPECT_EQ(ExitCodeOf(Run(settings).status()), ExitCode::kUsage) << "a read comes to its end";
+    settings.subscribe = true;
+    const absl::StatusOr<BenchReport> report = Run(settings);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->load.requests, 20U) << "each was told how far was looked";
+    EXPECT_EQ(report->load.facts, 0U);
+}
+
 TEST_F(RunBenchTest, NeedsARecordAfterWhichAConditionByTypeHolds) {
     BenchSettings settings;
     settings.condition = "type";
