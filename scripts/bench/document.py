@@ -33,10 +33,12 @@ HOW = """
 ## How it is measured
 
 - **An empty call** carries a request and an answer of the same size over the same connections, with the same token, to
-  a server that parses nothing; both styles of gRPC's server are tried, and the faster one counts.
+  gRPC as it is packaged: generated code, default settings, nothing of the project linked in. Both of its server styles
+  are tried, and the faster one counts.
 - **One sync** is 4 KiB appended to a file and `fdatasync`ed.
 - **Raw RocksDB** is the same library with the same options: one column family, one Put a request with the bytes that
-  the log keeps for it (headers and sealed bodies), from as many threads as there are callers.
+  the log keeps for it (headers and sealed bodies), from as many threads as there are callers. A scan reads as many
+  bytes in rows of one request each.
 - **The client** is `throughline bench`: one thread on one completion queue, requests whose bytes are made once. It
   checks the status of every answer and that no position is given twice.
 - The condition of an append is that no fact carries its first tag, which is fresh, unless the row says otherwise.
