@@ -18,16 +18,21 @@ using SteadyClock = std::chrono::steady_clock;
 /// The HTTP/2 window that every client grants: a last piece of this size is out at once, and its status with it.
 constexpr std::size_t kLastBytesMax = 65'535;
 
+// There is room for it at once; in a hurry it need not be.
+constexpr std::chrono::seconds kSlowReaderRetryAfter{1};
+
 absl::Status CallIsGone() {
     return absl::CancelledError("the caller went away");
 }
 
 absl::Status SlowReader(std::optional<Position> told, std::chrono::milliseconds patience) {
     const std::uint64_t resume = told ? ToUint64(*told) + 1 : 0;
-    return WithReason(
-        absl::ResourceExhaustedError(fmt::format(
-            "a message was not taken within {} ms; resume from position {} and read faster", patience.count(), resume)),
-        "SLOW_READER");
+    return WithRetryAfter(
+        WithReason(absl::ResourceExhaustedError(
+                       fmt::format("a message was not taken within {} ms; resume from position {} and read faster",
+                                   patience.count(), resume)),
+                   "SLOW_READER"),
+        kSlowReaderRetryAfter);
 }
 
 }  // namespace

@@ -14,10 +14,10 @@ from throughline_process import BINARY
 
 LINES = {
     "append-1", "append-16", "append-64", "append-256", "batch-one-tag-1", "batch-one-tag-16", "batch-own-tags-1",
-    "batch-own-tags-16", "read", "read-sealed", "scan", "query-1", "query-16", "type-type", "type-type-others",
-    "type-absent-type", "type-absent-type-others", "growth-append-1", "growth-append-16", "growth-append-64",
-    "growth-append-256", "growth-batch-1", "growth-batch-16", "memory", "stalled-read", "stalled-subscribe", "opening",
-    "disk", "disk-du"}
+    "batch-own-tags-16", "read", "read-sealed", "scan-1", "scan-100", "query-1", "query-16", "type-type",
+    "type-type-others", "type-absent-type", "type-absent-type-others", "growth-append-1", "growth-append-16",
+    "growth-append-64", "growth-append-256", "growth-batch-1", "growth-batch-16", "idle", "memory", "stalled-read",
+    "stalled-subscribe", "opening", "disk", "disk-du"}
 
 
 def bench(folder, *words):

@@ -55,6 +55,7 @@ TEST_F(ImpatientServerTest, CutsASlowReaderOffWithThePositionToResumeFromAndLeav
     if (status.code() != absl::StatusCode::kCancelled) {
         EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
         EXPECT_EQ(ReasonOf(status), "SLOW_READER");
+        EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.RetryInfo"));
         EXPECT_THAT(std::string(status.message()), HasSubstr("position " + std::to_string(last + 1)));
     }
     Append(Request(pupil));

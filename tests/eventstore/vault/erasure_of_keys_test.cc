@@ -130,7 +130,8 @@ TEST(ErasureOnDiskTest, KeyFileKeyStoreAndAnOldLogOpenNothing) {
         const std::string wrapped_key = **store->Get("K" + std::string(pupil.AsBytes()));
         traces.push_back(wrapped_key.substr(2));
         const auto links = *store->Scan("R" + std::string(pupil.AsBytes()));
-        for (const auto& [key, value] : links) traces.push_back(key.substr(17));
+        // Their ends: tables leave out what a key has in common with the one before.
+        for (const auto& [key, value] : links) traces.push_back(key.substr(25));
         ASSERT_EQ(traces.size(), 3U);
         for (const std::string& trace : traces) ASSERT_THAT(folder.FilesHolding(trace), Not(IsEmpty()));
     }
