@@ -41,7 +41,7 @@ class LogScan {
     Walk walk_;
     const bool with_bodies_;
     std::unique_ptr<rocksdb::Iterator> rows_;
-    std::size_t rows_passed_ = 0;     // By this iterator.
+    std::size_t rows_passed_ = 0;     // By this scan, whatever its iterators.
     std::optional<FrameView> frame_;  // Over the bytes under `rows_`.
     std::optional<Position> next_;
 };

@@ -193,11 +193,12 @@ class Server(Process):
         """How many facts the store holds."""
         return int(self.metric("throughline_log_records"))
 
-    def fill(self, facts, *words, callers=16):
-        """Up to so many facts, 100 a request."""
-        missing = facts - self.records()
+    def fill(self, facts, *words, callers=16, a_request=100):
+        """Up to so many facts."""
+        missing = -(-(facts - self.records()) // a_request)
         if missing > 0:
-            run(*self.bench_words("--callers", callers, "--facts", 100, "--requests", -(-missing // 100), *words))
+            run(*self.bench_words("--callers", min(callers, missing), "--facts", a_request, "--requests", missing,
+                                  *words))
 
     def settle(self):
         """Waits until what earlier loads left to do in the background is done."""

@@ -92,8 +92,8 @@ class ScanRow:
         return [Line(row=self.name,
                      work=f"in-process scan, sealed, of what came {written} a request ({facts:,.0f} facts/s)",
                      figure=results.median(scans), unit="MB/s", limit=results.median(raw),
-                     limit_name=f"raw RocksDB scan of the same bytes, {runs[0]['raw']['row_bytes']:,} a row", limit_unit="MB/s",
-                     ratio=results.ratio_of_runs(scans, raw), at_least=SCAN_AT_LEAST)]
+                     limit_name=f"raw RocksDB scan of the same bytes, {runs[0]['raw']['row_bytes']:,} a row",
+                     limit_unit="MB/s", ratio=results.ratio_of_runs(scans, raw), at_least=SCAN_AT_LEAST)]
 
 
 class QueryRow:

@@ -79,25 +79,21 @@ class Stage:
         """The disk's own time: 4 KiB appended and synced."""
         return baseline("sync", "--folder", self.scratch("sync"), "--seconds", min(2, self.scale.seconds))
 
-    def single_log(self):
-        """The same, with one fact a request."""
-        store = self.store("single")
-        if not store.exists():
-            store.make()
-        with store.serve() as server:
-            missing = self.scale.facts - server.records()
-            if missing > 0:
-                server.bench("--callers", min(256, missing), "--requests", missing, "--spread", self.scale.tags)
-        return store
-
     def full_log(self):
         """The store with 1 M facts (or as many as the scale says), each with one of the tags in turn; nobody serves
         it."""
-        store = self.store("full")
+        return self.filled("full")
+
+    def single_log(self):
+        """The same, with one fact a request."""
+        return self.filled("single", callers=256, a_request=1)
+
+    def filled(self, name, **how):
+        store = self.store(name)
         if not store.exists():
             store.make()
         with store.serve() as server:
-            server.fill(self.scale.facts, "--spread", self.scale.tags)
+            server.fill(self.scale.facts, "--spread", self.scale.tags, **how)
         return store
 
 
