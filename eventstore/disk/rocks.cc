@@ -74,6 +74,12 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::Options& pinned, rocks
         // Such keys come in no order: merging runs of like size writes each row some few times, levels a dozen times.
         family.compaction_style = rocksdb::kCompactionStyleUniversal;
     }
+    if (!shape.cached) {
+        table.block_cache.reset();
+        table.no_block_cache = true;
+        table.cache_index_and_filter_blocks = false;
+        table.pin_l0_filter_and_index_blocks_in_cache = false;
+    }
     family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     return family;
 }

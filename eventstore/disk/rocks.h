@@ -37,6 +37,10 @@ struct FamilyShape {
     /// Rows are asked for one by one, by the whole key, often in vain. False: they are only read in order, and no
     /// filter is kept for them. Says nothing where there is a prefix.
     bool point_lookups = true;
+
+    /// Blocks of rows are kept in the cache, and share it with their indexes. False: no block is, since the same rows
+    /// are rarely read twice, and the whole index stays in memory, some 20 bytes for 4 KiB of rows.
+    bool cached = true;
 };
 
 struct RocksOptions {
@@ -52,7 +56,7 @@ struct RocksOptions {
 
     std::map<std::string, FamilyShape> shapes = {};  ///< By family; of those that are not here: FamilyShape().
 
-    /// One cache for all families: blocks, indexes and filters. What is read beyond it is read again.
+    /// One cache for all families that are cached: blocks, indexes and filters. What is read beyond it is read again.
     std::size_t block_cache_bytes = 32 << 20;
 
     /// Rows of a family that are kept in memory before they become a file; less on a small disk. All families together

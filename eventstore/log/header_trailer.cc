@@ -19,12 +19,11 @@ void AppendFixed64(std::string& out, std::string_view key, std::uint64_t value) 
     for (std::size_t i = 0; i < kValueBytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFFU);
 }
 
-std::optional<std::uint64_t> TakeFixed64(std::string_view& in, std::string_view key) {
-    if (in.size() < key.size() + kValueBytes || in.substr(0, key.size()) != key) return std::nullopt;
+// Behind the key, which stands at the front of `in`.
+std::uint64_t ValueAfter(std::string_view key, std::string_view in) {
     std::uint64_t value = 0;
     std::memcpy(&value, in.data() + key.size(), kValueBytes);
     if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
-    in.remove_prefix(key.size() + kValueBytes);
     return value;
 }
 
@@ -38,12 +37,22 @@ void AppendHeaderTrailer(std::string& header, const HeaderTrailer& trailer) {
 
 std::optional<HeaderTrailer> ReadHeaderTrailer(std::string_view header) {
     if (header.size() < kHeaderTrailerBytes) return std::nullopt;
-    std::string_view in = header.substr(header.size() - kHeaderTrailerBytes);
-    const auto position = TakeFixed64(in, kPositionKey);
-    const auto epoch = TakeFixed64(in, kWriterEpochKey);
-    const auto recorded_at = TakeFixed64(in, kRecordedAtKey);
-    if (!position || !epoch || !recorded_at) return std::nullopt;
-    return HeaderTrailer{Position{*position}, *epoch, FromMicros(static_cast<std::int64_t>(*recorded_at))};
+    const std::string_view position = header.substr(header.size() - kHeaderTrailerBytes);
+    const std::string_view epoch = position.substr(kPositionKey.size() + kValueBytes);
+    const std::string_view recorded_at = epoch.substr(kWriterEpochKey.size() + kValueBytes);
+    if (!position.starts_with(kPositionKey) || !epoch.starts_with(kWriterEpochKey) ||
+        !recorded_at.starts_with(kRecordedAtKey)) {
+        return std::nullopt;
+    }
+    return HeaderTrailer{Position{ValueAfter(kPositionKey, position)}, ValueAfter(kWriterEpochKey, epoch),
+                         FromMicros(static_cast<std::int64_t>(ValueAfter(kRecordedAtKey, recorded_at)))};
+}
+
+std::optional<Position> ReadTrailerPosition(std::string_view header) {
+    if (header.size() < kHeaderTrailerBytes) return std::nullopt;
+    const std::string_view position = header.substr(header.size() - kHeaderTrailerBytes);
+    if (!position.starts_with(kPositionKey)) return std::nullopt;
+    return Position{ValueAfter(kPositionKey, position)};
 }
 
 }  // namespace throughline

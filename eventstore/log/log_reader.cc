@@ -52,11 +52,11 @@ absl::StatusOr<std::optional<Position>> LogReader::VisitAll(const ReadOptions& o
     std::unique_ptr<LogScan> scan = kept_.Take(walk, !options.headers_only);
     if (!scan) scan = std::make_unique<LogScan>(families_, erased_, walk, !options.headers_only);
     BatchBound bound(options);
+    RecordView record;
     while (scan->next() && !bound.reached()) {
-        const auto record = scan->NextRecord();
-        if (!record.ok()) return record.status();
-        bound.Count(**record);
-        visitor(**record);
+        if (absl::Status read = scan->NextRecord(record); !read.ok()) return read;
+        bound.Count(record);
+        visitor(record);
     }
     const std::optional<Position> next = scan->next();
     if (next) kept_.Keep(std::move(scan), files);
@@ -107,9 +107,9 @@ absl::StatusOr<std::optional<StoredCommand>> LogReader::FindCommand(std::string_
 
 absl::StatusOr<std::string> LogReader::RequestDigest(std::string_view command_hash, Position position) const {
     LogScan scan(families_, erased_, Walk{position, position, false}, false);
-    const auto record = scan.NextRecord();
-    if (!record.ok()) return record.status();
-    const auto header = ParseRecordHeader((*record)->header);
+    RecordView record;
+    if (absl::Status read = scan.NextRecord(record); !read.ok()) return read;
+    const auto header = ParseRecordHeader(record.header);
     if (!header || header->command_hash != command_hash) return CommandDamaged();
     return std::string(header->request_digest);
 }

@@ -19,8 +19,7 @@ bool LogScan::Continues(const Walk& walk, bool with_bodies) const {
     return next_ == walk.start() && walk_.backwards == walk.backwards && with_bodies_ == with_bodies;
 }
 
-absl::StatusOr<std::optional<RecordView>> LogScan::NextRecord() {
-    if (!next_) return std::optional<RecordView>{};
+absl::Status LogScan::NextRecord(RecordView& record) {
     const Position position = *next_;
     if (!frame_ || !frame_->Holds(position)) {
         if (absl::Status loaded = Load(position); !loaded.ok()) return loaded;
@@ -28,9 +27,7 @@ absl::StatusOr<std::optional<RecordView>> LogScan::NextRecord() {
     const bool last = position == (walk_.backwards ? walk_.low : walk_.high);
     next_ = last ? std::nullopt
                  : std::optional(Position{walk_.backwards ? ToUint64(position) - 1 : ToUint64(position) + 1});
-    const auto record = RecordIn(*frame_, position, erased_, with_bodies_);
-    if (!record.ok()) return record.status();
-    return std::optional<RecordView>(*record);
+    return ReadRecordIn(*frame_, position, erased_, with_bodies_, record);
 }
 
 absl::Status LogScan::Load(Position position) {

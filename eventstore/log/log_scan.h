@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "eventstore/log/erased_subjects.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
@@ -27,9 +26,9 @@ class LogScan {
     /// Takes on a walk that continues this one; it may end elsewhere.
     void GoOn(const Walk& walk) { walk_ = walk; }
 
-    /// The next record of the walk; nothing once it is over. It is valid until the next call.
-    ///   DATA_LOSS    a record of the walk is missing or damaged
-    [[nodiscard]] absl::StatusOr<std::optional<RecordView>> NextRecord();
+    /// Sets `record` to the one at next(), which there must be, and steps on. It is valid until the next call.
+    ///   DATA_LOSS    it is missing or damaged
+    [[nodiscard]] absl::Status NextRecord(RecordView& record);
 
   private:
     [[nodiscard]] absl::Status Load(Position position);

@@ -35,10 +35,10 @@ absl::StatusOr<std::vector<TreeHash>> LogTree::Leaves(std::uint64_t first, std::
     LogScan scan(families_, erased_, Walk{Position{first}, Position{first + count - 1}, false}, false);
     std::vector<TreeHash> leaves;
     leaves.reserve(count);
+    RecordView record;
     while (leaves.size() < count) {
-        const auto record = scan.NextRecord();
-        if (!record.ok()) return record.status();
-        leaves.push_back(LeafHash((*record)->header));
+        if (absl::Status read = scan.NextRecord(record); !read.ok()) return read;
+        leaves.push_back(LeafHash(record.header));
     }
     return leaves;
 }

@@ -47,12 +47,7 @@ void RecordFetch::Get(Part& part) const {
     const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
     std::vector<rocksdb::Status> statuses(slices.size());
     part.rows = std::vector<rocksdb::PinnableSlice>(slices.size());
-    // Rows that stand far apart are rarely asked for again soon: the operating system keeps their pages, and the cache
-    // has the index instead.
-    rocksdb::ReadOptions options;
-    options.fill_cache = false;
-    families_.db().MultiGet(options, families_.frames(), slices.size(), slices.data(), part.rows.data(),
-                            statuses.data());
+    families_.db().MultiGet({}, families_.frames(), slices.size(), slices.data(), part.rows.data(), statuses.data());
     for (std::size_t i = 0; i < statuses.size() && part.status.ok(); ++i) {
         if (statuses[i].ok()) continue;
         part.status = statuses[i].IsNotFound() ? RecordDamaged(part.frames[i], "is missing")
@@ -72,12 +67,13 @@ absl::Status RecordFetch::Show(const Part& part, RecordVisitor visitor) const {
         if (!frame) frame = FrameView::Parse(place.frame, part.rows[at].ToStringView());
         if (!frame) return FrameDamaged(place.frame);
         if (!frame->Holds(place.position)) return RecordDamaged(place.position, "is missing");
-        const auto record = RecordIn(*frame, place.position, erased_, with_bodies_);
-        if (!record.ok()) return record.status();
-        if (!HeaderMatches(record->header, query_)) {
+        RecordView record;
+        absl::Status read = ReadRecordIn(*frame, place.position, erased_, with_bodies_, record);
+        if (!read.ok()) return read;
+        if (!HeaderMatches(record.header, query_)) {
             return RecordDamaged(place.position, "is not what the index says");
         }
-        visitor(*record);
+        visitor(record);
     }
     return absl::OkStatus();
 }
