@@ -2,6 +2,7 @@
 #include "eventstore/base/uuid.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include <sodium.h>
@@ -20,12 +21,18 @@ void Stamp(Uuid& uuid, std::uint8_t version) {
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3FU) | 0x80U);
 }
 
-int HexValue(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+// Of each byte its value as a hexadecimal digit, kNoDigit of those that are none.
+constexpr std::uint8_t kNoDigit = 0x80;
+constexpr std::array<std::uint8_t, 256> kDigits = [] {
+    std::array<std::uint8_t, 256> digits{};
+    digits.fill(kNoDigit);
+    for (std::uint8_t i = 0; i < 10; ++i) digits['0' + i] = i;
+    for (std::uint8_t i = 0; i < 6; ++i) digits['a' + i] = digits['A' + i] = static_cast<std::uint8_t>(10 + i);
+    return digits;
+}();
+
+// Where the two digits of each byte begin.
+constexpr std::array<std::uint8_t, 16> kByteAt{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 
 }  // namespace
 
@@ -63,20 +70,16 @@ std::string ToString(const Uuid& uuid) {
 
 std::optional<Uuid> ParseUuid(std::string_view text) {
     if (text.size() != kTextLength) return std::nullopt;
+    if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
     Uuid uuid;
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (IsHyphenPlace(i)) {
-            if (text[i] != '-') return std::nullopt;
-            continue;
-        }
-        const int value = HexValue(text[i]);
-        if (value < 0) return std::nullopt;
-        std::uint8_t& byte = uuid.bytes[digits / 2];
-        byte = static_cast<std::uint8_t>(digits % 2 == 0 ? value << 4 : byte | value);
-        ++digits;
+    unsigned seen = 0;
+    for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
+        const unsigned high = kDigits[static_cast<std::uint8_t>(text[kByteAt[i]])];
+        const unsigned low = kDigits[static_cast<std::uint8_t>(text[kByteAt[i] + 1U])];
+        seen |= high | low;
+        uuid.bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
     }
-    if (uuid == Uuid{}) return std::nullopt;
+    if ((seen & kNoDigit) != 0 || uuid == Uuid{}) return std::nullopt;
     return uuid;
 }
 

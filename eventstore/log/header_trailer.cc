@@ -2,6 +2,8 @@
 // bytes.
 #include "eventstore/log/header_trailer.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -14,9 +16,10 @@ constexpr std::string_view kWriterEpochKey = "\x81\x01";
 constexpr std::string_view kRecordedAtKey = "\x89\x01";
 constexpr std::size_t kValueBytes = 8;
 
-void AppendFixed64(std::string& out, std::string_view key, std::uint64_t value) {
-    out += key;
-    for (std::size_t i = 0; i < kValueBytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFFU);
+char* PutFixed64(char* at, std::string_view key, std::uint64_t value) {
+    at = std::copy(key.begin(), key.end(), at);
+    for (std::size_t i = 0; i < kValueBytes; ++i) *at++ = static_cast<char>(value >> (8 * i) & 0xFFU);
+    return at;
 }
 
 // Behind the key, which stands at the front of `in`.
@@ -30,9 +33,11 @@ std::uint64_t ValueAfter(std::string_view key, std::string_view in) {
 }  // namespace
 
 void AppendHeaderTrailer(std::string& header, const HeaderTrailer& trailer) {
-    AppendFixed64(header, kPositionKey, ToUint64(trailer.position));
-    AppendFixed64(header, kWriterEpochKey, trailer.writer_epoch);
-    AppendFixed64(header, kRecordedAtKey, static_cast<std::uint64_t>(ToMicros(trailer.recorded_at)));
+    std::array<char, kHeaderTrailerBytes> bytes;
+    char* at = PutFixed64(bytes.data(), kPositionKey, ToUint64(trailer.position));
+    at = PutFixed64(at, kWriterEpochKey, trailer.writer_epoch);
+    PutFixed64(at, kRecordedAtKey, static_cast<std::uint64_t>(ToMicros(trailer.recorded_at)));
+    header.append(bytes.data(), bytes.size());
 }
 
 std::optional<HeaderTrailer> ReadHeaderTrailer(std::string_view header) {

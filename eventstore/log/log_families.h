@@ -13,8 +13,8 @@ namespace throughline {
 
 /// The open database of a log. What each family holds is in docs/storage-format.md.
 struct LogFamilies {
-    /// Blocks, indexes and filters of all families but the frames, whose index stays in memory besides: some ten million
-    /// records keep theirs within it.
+    /// Blocks, indexes and filters of all families but the frames, whose index stays in memory besides: some ten
+    /// million records keep theirs within it.
     static constexpr std::size_t kBlockCacheBytes = std::size_t{128} << 20U;
 
     Rocks rocks;

@@ -19,6 +19,10 @@ namespace {
 
 constexpr std::size_t kHashBytes = 16;
 
+bool SameLabels(const RecordHeaderView& header, const RecordHeaderView* before) {
+    return before != nullptr && header.type == before->type && header.tags == before->tags;
+}
+
 // Protobuf reads no text that is not UTF-8, so neither may be stored; plain ASCII needs no closer look.
 bool IsReadable(std::string_view header, const RecordHeaderView& view) {
     const auto ascii = [](std::string_view text) {
@@ -46,15 +50,16 @@ absl::Status CheckLabels(const RecordHeaderView& header) {
 // The events of one request mostly share their type and their tags: `before`, where there is one, is what the event
 // before this one has.
 RecordLabels LabelsOf(const RecordHeaderView& header, const RecordHeaderView* before, const RecordLabels* labels) {
-    if (before != nullptr && header.type == before->type && header.tags == before->tags) return *labels;
+    if (SameLabels(header, before)) return *labels;
     const bool same_type = before != nullptr && header.type == before->type;
     RecordLabels made{same_type ? labels->front() : TypeLabel(header.type)};
     for (const std::string_view tag : header.tags) made.push_back(TagLabel(tag));
     return made;
 }
 
-// Reads the header of an event.
-absl::StatusOr<RecordHeaderView> CheckEvent(const SealedAppend& append, const SealedEvent& event) {
+// Reads the header of an event; `before` is that of the event before it, if any.
+absl::StatusOr<RecordHeaderView> CheckEvent(const SealedAppend& append, const SealedEvent& event,
+                                            const RecordHeaderView* before) {
     if (event.sealed_body.empty() || event.sealed_body.size() > limits::kSealedBodyBytesMax) {
         return BadAppend(fmt::format("a sealed body of {} bytes; from 1 to {}", event.sealed_body.size(),
                                      limits::kSealedBodyBytesMax));
@@ -63,19 +68,24 @@ absl::StatusOr<RecordHeaderView> CheckEvent(const SealedAppend& append, const Se
         return BadAppend(fmt::format("a header of {} bytes; at most {}", event.header.size() + kHeaderTrailerBytes,
                                      limits::kHeaderBytesMax));
     }
-    const auto header = ParseRecordHeader(event.header);
-    if (!header || !IsReadable(event.header, *header)) return BadAppend("a header that is no RecordHeader");
+    auto header = ParseRecordHeader(event.header);
+    const bool same_labels = header && SameLabels(*header, before);
+    if (!header || (!same_labels && !IsReadable(event.header, *header))) {
+        return BadAppend("a header that is no RecordHeader");
+    }
     if (header->position != 0 || header->writer_epoch != 0 || header->recorded_at_us != 0) {
         return BadAppend("a header with fields 15 to 17, which the writer adds; leave them out");
     }
-    if (absl::Status labels = CheckLabels(*header); !labels.ok()) return labels;
+    if (!same_labels) {
+        if (absl::Status labels = CheckLabels(*header); !labels.ok()) return labels;
+    }
     if (header->key_id.size() != sizeof(Uuid::bytes)) {
         return BadAppend(fmt::format("a key id of {} bytes; it is the subject's 16", header->key_id.size()));
     }
     if (header->command_hash != append.command_hash || header->request_digest != append.request_digest) {
         return BadAppend("a header whose command_hash or request_digest is not that of its append");
     }
-    return *header;
+    return *std::move(header);
 }
 
 }  // namespace
@@ -98,11 +108,12 @@ absl::StatusOr<PreparedAppend> PreparedAppend::Of(SealedAppend append) {
     prepared.events.reserve(prepared.append.events.size());
     std::optional<RecordHeaderView> before;
     for (const SealedEvent& event : prepared.append.events) {
-        auto header = CheckEvent(prepared.append, event);
+        const RecordHeaderView* const last = before ? &*before : nullptr;
+        auto header = CheckEvent(prepared.append, event, last);
         if (!header.ok()) return header.status();
         const RecordLabels* labels = before ? &prepared.events.back().labels : nullptr;
-        prepared.events.push_back({header->type, SubjectId{*UuidFromBytes(header->key_id)},
-                                   LabelsOf(*header, before ? &*before : nullptr, labels)});
+        prepared.events.push_back(
+            {header->type, SubjectId{*UuidFromBytes(header->key_id)}, LabelsOf(*header, last, labels)});
         before = *std::move(header);
         prepared.bytes += event.header.size() + event.sealed_body.size();
     }

@@ -26,7 +26,12 @@ class RecordFetch {
 
     RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, SecondReader& second, const Query& query,
                 bool with_bodies)
-        : families_(families), erased_(erased), second_(second), query_(query), with_bodies_(with_bodies) {}
+        : families_(families),
+          erased_(erased),
+          second_(second),
+          reader_(second),
+          query_(query),
+          with_bodies_(with_bodies) {}
 
     /// Shows the records at `places`, which `query` found, in the order given. At most kPlacesMax.
     ///   DATA_LOSS    there is no such record, it is damaged, or it does not match
@@ -47,6 +52,7 @@ class RecordFetch {
     const LogFamilies& families_;
     const ErasedSubjects& erased_;
     SecondReader& second_;
+    const SecondReader::Reader reader_;
     const Query& query_;
     const bool with_bodies_;
 };

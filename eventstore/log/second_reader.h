@@ -1,6 +1,8 @@
-// A second pair of hands: while one thread reads half of what stands far apart, this one reads the other half.
+// A second pair of hands: while the only thread that reads takes half of what stands far apart, this one takes the
+// other half.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -17,8 +19,20 @@ class SecondReader {
     SecondReader(const SecondReader&) = delete;
     SecondReader& operator=(const SecondReader&) = delete;
 
-    /// Begins `work` beside the caller, who must then call Finish(). False where it works for somebody else, and
-    /// nothing was begun.
+    /// Somebody who reads, for as long as this lives.
+    class Reader {
+      public:
+        explicit Reader(SecondReader& second) : second_(second) { ++second_.readers_; }
+        ~Reader() { --second_.readers_; }
+        Reader(const Reader&) = delete;
+        Reader& operator=(const Reader&) = delete;
+
+      private:
+        SecondReader& second_;
+    };
+
+    /// Begins `work` beside the caller, a Reader, who must then call Finish(). False where there are other readers, who
+    /// have a use for the processors as they are, and nothing was begun.
     [[nodiscard]] bool TryBegin(absl::AnyInvocable<void()> work);
 
     /// Waits until what the caller began is done.
@@ -27,6 +41,7 @@ class SecondReader {
   private:
     void Run();
 
+    std::atomic<int> readers_ = 0;
     std::mutex mutex_;
     std::condition_variable changed_;
     absl::AnyInvocable<void()> work_;
