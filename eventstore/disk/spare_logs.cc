@@ -17,8 +17,8 @@ using rocksdb::Slice;
 
 constexpr std::string_view kEnding = ".zeros";
 
-// With those that are in use no more than max_total_wal_size twice, so that a store that is open stays small.
-constexpr std::size_t kSpareLogsMax = 2;
+// As many as RocksDB lets go of at once, by max_total_wal_size.
+constexpr std::size_t kSpareLogsMax = 4;
 // Smaller ones win nothing, and larger ones are no rule.
 constexpr std::uint64_t kSpareBytesMin = 256 << 10;
 constexpr std::uint64_t kSpareBytesMax = 64 << 20;

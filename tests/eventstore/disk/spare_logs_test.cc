@@ -52,9 +52,9 @@ TEST_F(SpareLogsTest, MakesALogIntoZerosUnderAnotherNameAndGivesItOnce) {
 
 TEST_F(SpareLogsTest, TakesNoSmallOneAndNoMoreThanItMay) {
     EXPECT_FALSE(spares_.Keep(PutLog(1, 1'000)));
-    for (int number = 2; number < 4; ++number) EXPECT_TRUE(spares_.Keep(PutLog(number))) << number;
-    EXPECT_FALSE(spares_.Keep(PutLog(4)));
-    EXPECT_EQ(ContentOf(Log(4)), std::string(kLogBytes, 'r')) << "it is the caller's to delete";
+    for (int number = 2; number < 6; ++number) EXPECT_TRUE(spares_.Keep(PutLog(number))) << number;
+    EXPECT_FALSE(spares_.Keep(PutLog(6)));
+    EXPECT_EQ(ContentOf(Log(6)), std::string(kLogBytes, 'r')) << "it is the caller's to delete";
     EXPECT_FALSE(spares_.Keep(Log(99))) << "there is none";
 }
 
