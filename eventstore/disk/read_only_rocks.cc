@@ -79,16 +79,6 @@ class WatchedOpening final : public rocksdb::FileSystemWrapper {
         return status;
     }
 
-    /// Whether the logs from `first_needed` on that RocksDB found are still there. One whose name is gone may have been
-    /// overwritten while it was read (SpareLogs).
-    [[nodiscard]] bool AreThereStill(std::uint64_t first_needed) const {
-        std::vector<std::string> names;
-        if (!target()->GetChildren(folder_, IOOptions(), &names, nullptr).ok()) return false;
-        const WalNumbers now = WalsAmong(names);
-        return std::all_of(found_.lower_bound(first_needed), found_.end(),
-                           [&](std::uint64_t wal) { return now.contains(wal); });
-    }
-
     /// Whether a write-ahead log may have gone that the tables of the manifest do not stand for; those from
     /// `first_needed` on are needed. Logs go in their order: where the newest was found, no later one had gone.
     [[nodiscard]] bool MissedAny(std::uint64_t first_needed) const {
@@ -141,8 +131,7 @@ absl::StatusOr<Rocks> OpenRocksReadOnly(RocksOptions options) {
         auto opened = OpenRocks(options);
         if (opened.ok()) {
             if (!opened->env) opened->env = std::move(watched_env);
-            const std::uint64_t first_needed = FirstNeededWal(*opened->db);
-            if (!watched->MissedAny(first_needed) && watched->AreThereStill(first_needed)) return opened;
+            if (!watched->MissedAny(FirstNeededWal(*opened->db))) return opened;
             last = absl::UnavailableError("a write-ahead log was deleted meanwhile");
             continue;
         }

@@ -47,26 +47,6 @@ class Interrupted final : public rocksdb::FileSystemWrapper {
     bool manifest_ = false;
 };
 
-/// Calls back, once, when a write-ahead log was opened to be read.
-class Overtaken final : public rocksdb::FileSystemWrapper {
-  public:
-    explicit Overtaken(std::function<void()> then)
-        : FileSystemWrapper(rocksdb::FileSystem::Default()), then_(std::move(then)) {}
-
-    [[nodiscard]] const char* Name() const override { return "Overtaken"; }
-
-    rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
-                                        std::unique_ptr<rocksdb::FSSequentialFile>* file,
-                                        rocksdb::IODebugContext* context) override {
-        rocksdb::IOStatus status = target()->NewSequentialFile(name, options, file, context);
-        if (name.ends_with(".log") && then_) std::exchange(then_, nullptr)();
-        return status;
-    }
-
-  private:
-    std::function<void()> then_;
-};
-
 class ReadOnlyRocksTest : public ::testing::Test {
   protected:
     ReadOnlyRocksTest() : writer_(*OpenRocks(Options(true))) {}
@@ -167,31 +147,6 @@ TEST_F(ReadOnlyRocksTest, MissesNothingThatIsWrittenOutWhileItOpens) {
     const auto read = OpenRocksReadOnly(options);
     ASSERT_TRUE(read.ok()) << read.status();
     EXPECT_EQ(KeysIn(*read), (std::set<std::string>{"a", "b"}));
-}
-
-TEST_F(ReadOnlyRocksTest, MissesNothingOfALogThatIsOverwrittenWhileItIsRead) {
-    // Large enough to be kept as a spare log, see SpareLogs.
-    std::set<std::string> keys;
-    for (int i = 0; i < 40; ++i) {
-        keys.insert(std::to_string(i) + std::string(10'000, 'k'));
-        Put(std::to_string(i) + std::string(10'000, 'k'));
-    }
-    const auto env = rocksdb::NewCompositeEnv(std::make_shared<Overtaken>([this] { Flush(); }));
-    RocksOptions once = Options(false);
-    once.env = env.get();
-    once.read_only = true;
-    const auto half = OpenRocks(once);
-    EXPECT_TRUE(!half.ok() || KeysIn(*half) != keys) << "this is what must not happen";
-    for (int i = 40; i < 80; ++i) {
-        keys.insert(std::to_string(i) + std::string(10'000, 'k'));
-        Put(std::to_string(i) + std::string(10'000, 'k'));
-    }
-    const auto env_again = rocksdb::NewCompositeEnv(std::make_shared<Overtaken>([this] { Flush(); }));
-    RocksOptions options = Options(false);
-    options.env = env_again.get();
-    const auto read = OpenRocksReadOnly(options);
-    ASSERT_TRUE(read.ok()) << read.status();
-    EXPECT_EQ(KeysIn(*read), keys);
 }
 
 TEST_F(ReadOnlyRocksTest, GivesUpWhereEachTryIsOvertaken) {
