@@ -53,11 +53,4 @@ std::optional<HeaderTrailer> ReadHeaderTrailer(std::string_view header) {
                          FromMicros(static_cast<std::int64_t>(ValueAfter(kRecordedAtKey, recorded_at)))};
 }
 
-std::optional<Position> ReadTrailerPosition(std::string_view header) {
-    if (header.size() < kHeaderTrailerBytes) return std::nullopt;
-    const std::string_view position = header.substr(header.size() - kHeaderTrailerBytes);
-    if (!position.starts_with(kPositionKey)) return std::nullopt;
-    return Position{ValueAfter(kPositionKey, position)};
-}
-
 }  // namespace throughline

@@ -28,7 +28,4 @@ void AppendHeaderTrailer(std::string& header, const HeaderTrailer& trailer);
 /// Reads the last 29 bytes of a stored header; nothing where they are no trailer.
 [[nodiscard]] std::optional<HeaderTrailer> ReadHeaderTrailer(std::string_view header);
 
-/// The position alone, which every read checks.
-[[nodiscard]] std::optional<Position> ReadTrailerPosition(std::string_view header);
-
 }  // namespace throughline

@@ -21,7 +21,8 @@ bool IsErased(std::string_view header, const ErasedSubjects& erased) {
 absl::Status ReadRecordIn(const FrameView& frame, Position position, const ErasedSubjects& erased, bool with_body,
                           RecordView& record) {
     record = {position, frame.Header(position), {}};
-    if (ReadTrailerPosition(record.header) != position) return RecordDamaged(position, "says another position");
+    const auto trailer = ReadHeaderTrailer(record.header);
+    if (!trailer || trailer->position != position) return RecordDamaged(position, "says another position");
     if (!with_body) return absl::OkStatus();
     record.sealed_body = frame.Body(position);
     if (record.sealed_body.empty() && !IsErased(record.header, erased)) {

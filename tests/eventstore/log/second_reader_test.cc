@@ -32,6 +32,19 @@ TEST(SecondReaderTest, WorksForOneAtATimeAndThenForTheNext) {
     EXPECT_EQ(done, 2);
 }
 
+TEST(SecondReaderTest, HelpsOnlyWhoReadsAlone) {
+    SecondReader reader;
+    const SecondReader::Reader one(reader);
+    {
+        const SecondReader::Reader other(reader);
+        EXPECT_FALSE(reader.TryBegin([] { ADD_FAILURE() << "the other needs the processor"; }));
+    }
+    bool done = false;
+    ASSERT_TRUE(reader.TryBegin([&] { done = true; }));
+    reader.Finish();
+    EXPECT_TRUE(done);
+}
+
 TEST(SecondReaderTest, ManyReadersAtOnceFindWhatOneFinds) {
     LogGround ground;
     RecordLog& log = ground.Open();
