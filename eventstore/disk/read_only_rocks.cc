@@ -22,6 +22,7 @@
 #include <rocksdb/file_system.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/folder_lock.h"
 #include "eventstore/disk/wal_file_system.h"
 
 namespace throughline {
@@ -120,6 +121,8 @@ absl::StatusOr<Rocks> OpenRocksReadOnly(RocksOptions options) {
     if (!env->FileExists(options.path + "/CURRENT").ok()) {
         return absl::NotFoundError(fmt::format("there is no database in {}", options.path));
     }
+    // A log that is deleted while it is read stays readable; one that is written over (SpareLogs) does not.
+    const std::optional<FolderLock> reading = FolderLock::Share(options.path);
     absl::Status last;
     int in_vain = 0;
     for (int tries = 0; tries < kTriesMax; ++tries) {

@@ -126,7 +126,7 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.manifest_preallocation_size = 64 << 10;
     pinned.write_buffer_size = WriteBufferBytes(options);
     // What a start replays, and with it what all write buffers hold together.
-    pinned.max_total_wal_size = 4 * pinned.write_buffer_size;
+    pinned.max_total_wal_size = 2 * pinned.write_buffer_size;
     // One thread flushes and one compacts: there are two cores, and those who append need one.
     pinned.max_background_jobs = 2;
     if (options.read_only) pinned.info_log = std::make_shared<NoDiary>();

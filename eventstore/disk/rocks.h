@@ -60,7 +60,7 @@ struct RocksOptions {
     std::size_t block_cache_bytes = 32 << 20;
 
     /// Rows of a family that are kept in memory before they become a file; less on a small disk. All families together
-    /// hold four times that at most before the oldest rows are written out.
+    /// hold twice that at most before the oldest rows are written out.
     std::size_t write_buffer_bytes = 16 << 20;
 
     /// Takes no lock and writes no file, so that it may be open elsewhere too. What others write meanwhile is not seen,

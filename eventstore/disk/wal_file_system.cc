@@ -68,22 +68,59 @@ bool IsWalName(std::string_view path) {
            name.substr(0, name.size() - kEnding.size()).find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-WalFileSystem::WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base) : FileSystemWrapper(std::move(base)) {}
+WalFileSystem::WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base)
+    : FileSystemWrapper(std::move(base)), spares_(*target()) {}
 
 IOStatus WalFileSystem::NewWritableFile(const std::string& name, const FileOptions& options,
                                         std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* context) {
     const std::size_t chunk_bytes = IsWalName(name) && !options.use_direct_writes ? ChunkBytes(*target(), name) : 0;
     if (chunk_bytes == 0) return target()->NewWritableFile(name, options, file, context);
     std::unique_ptr<rocksdb::FSWritableFile> created;
-    IOStatus status = target()->NewWritableFile(name, options, &created, context);
+    std::uint64_t zeros = 0;
+    IOStatus status = Begin(name, options, &created, &zeros, context);
     if (!status.ok()) return status;
     std::unique_ptr<rocksdb::FSRandomRWFile> written;
     status = target()->NewRandomRWFile(name, options, &written, context);
     if (!status.ok()) return status;
     const auto bytes = std::make_shared<std::atomic<std::uint64_t>>(0);
     NoteBytesOf(name, bytes);
-    *file = std::make_unique<ZeroedAheadFile>(std::move(created), std::move(written), chunk_bytes, bytes);
+    *file = std::make_unique<ZeroedAheadFile>(std::move(created), std::move(written), zeros, chunk_bytes, bytes);
     return status;
+}
+
+IOStatus WalFileSystem::Begin(const std::string& name, const FileOptions& options,
+                              std::unique_ptr<rocksdb::FSWritableFile>* file, std::uint64_t* zeros,
+                              IODebugContext* context) {
+    *zeros = spares_.TakeAs(name);
+    if (*zeros > 0 && target()->ReopenWritableFile(name, options, file, context).ok()) return IOStatus::OK();
+    *zeros = 0;
+    return target()->NewWritableFile(name, options, file, context);
+}
+
+IOStatus WalFileSystem::DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) {
+    if (IsWalName(name) && spares_.Keep(name)) return IOStatus::OK();
+    return target()->DeleteFile(name, options, context);
+}
+
+IOStatus WalFileSystem::LockFile(const std::string& name, const IOOptions& options, rocksdb::FileLock** lock,
+                                 IODebugContext* context) {
+    IOStatus status = target()->LockFile(name, options, lock, context);
+    if (!status.ok()) return status;
+    const std::string folder = name.substr(0, name.find_last_of('/') + 1);
+    spares_.Clear(folder);
+    const std::lock_guard guard(mutex_);
+    locked_[*lock] = folder;
+    return status;
+}
+
+IOStatus WalFileSystem::UnlockFile(rocksdb::FileLock* lock, const IOOptions& options, IODebugContext* context) {
+    std::string folder;
+    {
+        const std::lock_guard guard(mutex_);
+        if (auto locked = locked_.extract(lock); !locked.empty()) folder = std::move(locked.mapped());
+    }
+    if (!folder.empty()) spares_.Clear(folder);
+    return target()->UnlockFile(lock, options, context);
 }
 
 IOStatus WalFileSystem::NewSequentialFile(const std::string& name, const FileOptions& options,

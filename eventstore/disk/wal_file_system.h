@@ -12,6 +12,8 @@
 
 #include <rocksdb/file_system.h>
 
+#include "eventstore/disk/spare_logs.h"
+
 namespace throughline {
 
 /// Gives RocksDB's write-ahead logs space that was zeroed ahead (ZeroedAheadFile), and everything else as it is.
@@ -33,6 +35,16 @@ class WalFileSystem final : public rocksdb::FileSystemWrapper {
                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
                                       rocksdb::IODebugContext* context) override;
 
+    /// Of a log: keeps it as a spare one, whose bytes are gone too. RocksDB calls this where no append waits for it.
+    rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                                 rocksdb::IODebugContext* context) override;
+
+    /// Whoever has the folder's lock has its spare logs too: what is there before or after goes.
+    rocksdb::IOStatus LockFile(const std::string& name, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
+                               rocksdb::IODebugContext* context) override;
+    rocksdb::IOStatus UnlockFile(rocksdb::FileLock* lock, const rocksdb::IOOptions& options,
+                                 rocksdb::IODebugContext* context) override;
+
     /// Of a log that is being written through this: what was appended, without the zeros.
     rocksdb::IOStatus GetFileSize(const std::string& name, const rocksdb::IOOptions& options, std::uint64_t* bytes,
                                   rocksdb::IODebugContext* context) override;
@@ -43,11 +55,17 @@ class WalFileSystem final : public rocksdb::FileSystemWrapper {
     /// Null where the file is not being written through this.
     [[nodiscard]] Bytes BytesOf(const std::string& name);
     void NoteBytesOf(const std::string& name, const Bytes& bytes);
+    /// A log under the name `name`, over the zeros of a spare one or empty; how many zeros it has.
+    rocksdb::IOStatus Begin(const std::string& name, const rocksdb::FileOptions& options,
+                            std::unique_ptr<rocksdb::FSWritableFile>* file, std::uint64_t* zeros,
+                            rocksdb::IODebugContext* context);
     rocksdb::IOStatus FindEnd(const std::string& name, const rocksdb::FileOptions& options, std::uint64_t* end,
                               rocksdb::IODebugContext* context);
 
     std::mutex mutex_;
     std::map<std::string, std::weak_ptr<std::atomic<std::uint64_t>>> written_;
+    std::map<rocksdb::FileLock*, std::string> locked_;  // Folders.
+    SpareLogs spares_;
 };
 
 /// Whether a file is one of RocksDB's write-ahead logs by its name: digits and ".log".

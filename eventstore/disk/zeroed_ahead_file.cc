@@ -18,9 +18,13 @@ constexpr std::uint64_t kPageBytes = 4096;
 }  // namespace
 
 ZeroedAheadFile::ZeroedAheadFile(std::unique_ptr<rocksdb::FSWritableFile> created,
-                                 std::unique_ptr<rocksdb::FSRandomRWFile> written, std::size_t chunk_bytes,
-                                 std::shared_ptr<std::atomic<std::uint64_t>> bytes)
-    : created_(std::move(created)), written_(std::move(written)), zeros_(chunk_bytes, '\0'), bytes_(std::move(bytes)) {}
+                                 std::unique_ptr<rocksdb::FSRandomRWFile> written, std::uint64_t zeroed_to,
+                                 std::size_t chunk_bytes, std::shared_ptr<std::atomic<std::uint64_t>> bytes)
+    : created_(std::move(created)),
+      written_(std::move(written)),
+      zeros_(chunk_bytes, '\0'),
+      bytes_(std::move(bytes)),
+      zeroed_to_(zeroed_to) {}
 
 ZeroedAheadFile::~ZeroedAheadFile() {
     Close(IOOptions(), nullptr).PermitUncheckedError();

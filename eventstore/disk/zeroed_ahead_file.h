@@ -16,11 +16,13 @@ namespace throughline {
 /// zeros; closing cuts them off. Where there is no room for zeros the file grows as any other.
 class ZeroedAheadFile final : public rocksdb::FSWritableFile {
   public:
-    /// `created` and `written` are the same empty file. `chunk_bytes`, whole pages, are zeroed at a time; but nothing
-    /// is for appends of more than half of that: they pay more for the zeros than they win. `bytes` is kept at what was
-    /// appended, for whoever asks for the size while the file is open.
+    /// `created` and `written` are the same file, which holds `zeroed_to` zeros that are durable. Behind them
+    /// `chunk_bytes`, whole pages, are zeroed at a time; but nothing is for appends of more than half of that: they pay
+    /// more for the zeros than they win. `bytes` is kept at what was appended, for whoever asks for the size while the
+    /// file is open.
     ZeroedAheadFile(std::unique_ptr<rocksdb::FSWritableFile> created, std::unique_ptr<rocksdb::FSRandomRWFile> written,
-                    std::size_t chunk_bytes, std::shared_ptr<std::atomic<std::uint64_t>> bytes);
+                    std::uint64_t zeroed_to, std::size_t chunk_bytes,
+                    std::shared_ptr<std::atomic<std::uint64_t>> bytes);
     ~ZeroedAheadFile() override;
 
     using FSWritableFile::Append;
@@ -47,7 +49,7 @@ class ZeroedAheadFile final : public rocksdb::FSWritableFile {
     const std::unique_ptr<rocksdb::FSRandomRWFile> written_;
     const std::string zeros_;
     const std::shared_ptr<std::atomic<std::uint64_t>> bytes_;
-    std::uint64_t zeroed_to_ = 0;
+    std::uint64_t zeroed_to_;
     bool has_room_ = true;
     bool is_closed_ = false;
 };

@@ -47,6 +47,26 @@ class Interrupted final : public rocksdb::FileSystemWrapper {
     bool manifest_ = false;
 };
 
+/// Calls back, once, when a write-ahead log was opened to be read.
+class Overtaken final : public rocksdb::FileSystemWrapper {
+  public:
+    explicit Overtaken(std::function<void()> then)
+        : FileSystemWrapper(rocksdb::FileSystem::Default()), then_(std::move(then)) {}
+
+    [[nodiscard]] const char* Name() const override { return "Overtaken"; }
+
+    rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                        rocksdb::IODebugContext* context) override {
+        rocksdb::IOStatus status = target()->NewSequentialFile(name, options, file, context);
+        if (name.ends_with(".log") && then_) std::exchange(then_, nullptr)();
+        return status;
+    }
+
+  private:
+    std::function<void()> then_;
+};
+
 class ReadOnlyRocksTest : public ::testing::Test {
   protected:
     ReadOnlyRocksTest() : writer_(*OpenRocks(Options(true))) {}
@@ -147,6 +167,37 @@ TEST_F(ReadOnlyRocksTest, MissesNothingThatIsWrittenOutWhileItOpens) {
     const auto read = OpenRocksReadOnly(options);
     ASSERT_TRUE(read.ok()) << read.status();
     EXPECT_EQ(KeysIn(*read), (std::set<std::string>{"a", "b"}));
+}
+
+TEST_F(ReadOnlyRocksTest, ReadsALogToItsEndThatTheWriterNeedsNoMore) {
+    // Large enough to become a spare log (SpareLogs), were nobody reading.
+    std::set<std::string> keys;
+    const auto put_many = [&](std::size_t from) {
+        for (std::size_t i = from; i < from + 40; ++i) {
+            keys.insert(std::to_string(i) + std::string(10'000, 'k'));
+            Put(std::to_string(i) + std::string(10'000, 'k'));
+        }
+    };
+    const auto env = rocksdb::NewCompositeEnv(std::make_shared<Overtaken>([this] { Flush(); }));
+    put_many(0);
+    RocksOptions unlocked = Options(false);
+    unlocked.env = env.get();
+    unlocked.read_only = true;
+    const auto half = OpenRocks(unlocked);
+    EXPECT_TRUE(!half.ok() || KeysIn(*half) != keys) << "this is what must not happen";
+
+    put_many(40);
+    int overtaken = 0;
+    const auto counting = rocksdb::NewCompositeEnv(std::make_shared<Overtaken>([&] {
+        ++overtaken;
+        Flush();
+    }));
+    RocksOptions options = Options(false);
+    options.env = counting.get();
+    const auto read = OpenRocksReadOnly(options);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(KeysIn(*read), keys);
+    EXPECT_EQ(overtaken, 1);
 }
 
 TEST_F(ReadOnlyRocksTest, GivesUpWhereEachTryIsOvertaken) {

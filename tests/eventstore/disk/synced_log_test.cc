@@ -23,6 +23,9 @@ namespace {
 // One in a sector, one over sectors, one over blocks, and one that is not zeroed for.
 constexpr std::array<std::size_t, 6> kValueBytes{60, 700, 6'000, 300, 70'000, 200'000};
 
+// Together more than a log must have to be kept as a spare one.
+constexpr std::size_t kRowsALog = kValueBytes.size();
+
 std::string Value(std::size_t row, std::size_t bytes) {
     std::mt19937 random(static_cast<unsigned>(row));
     std::string value(bytes, '\0');
@@ -53,6 +56,15 @@ class SyncedLogTest : public ::testing::Test {
 
     static bool Put(const Rocks& rocks, std::size_t row) {
         return rocks.db->Put(Synced(), rocks.families[row % 2], std::to_string(row), Value(row)).ok();
+    }
+
+    /// Writes all rows out as tables, so that the log goes.
+    static rocksdb::Status BeginNewLog(const Rocks& rocks) {
+        rocksdb::Status status = rocks.db->Flush({}, rocks.families);
+        // Deletes at once what else a thread in the background deletes soon.
+        if (status.ok()) status = rocks.db->DisableFileDeletions();
+        if (status.ok()) status = rocks.db->EnableFileDeletions();
+        return status;
     }
 
     /// How many rows there are, each as it was put and none missing before the last.
@@ -90,6 +102,50 @@ TEST_F(SyncedLogTest, LeavesNoZerosWhenItIsClosed) {
     const std::string closed = ContentOf(NewestWal(folder_.Path("db")));
     EXPECT_FALSE(closed.empty());
     EXPECT_EQ(closed.size(), WithoutZeros(closed).size());
+}
+
+TEST_F(SyncedLogTest, WritesTheThirdLogOverTheFirstAndKeepsEveryRowOfAKilledProcess) {
+    const auto rocks = OpenRocks(Options("db"));
+    ASSERT_TRUE(rocks.ok());
+    std::size_t row = 0;
+    std::size_t first_bytes = 0;
+    for (int log = 0; log < 3; ++log) {
+        if (log == 1) first_bytes = WithoutZeros(ContentOf(NewestWal(folder_.Path("db")))).size();
+        if (log > 0) {
+            ASSERT_TRUE(BeginNewLog(*rocks).ok());
+        }
+        if (log == 2) {
+            EXPECT_GE(std::filesystem::file_size(NewestWal(folder_.Path("db"))), first_bytes);
+        }
+        // The last ends earlier, so that zeros of the first stand behind its rows.
+        for (std::size_t i = 0; i < (log < 2 ? kRowsALog : kRowsALog - 1); ++i) ASSERT_TRUE(Put(*rocks, row++));
+    }
+    std::filesystem::copy(folder_.Path("db"), folder_.Path("killed"));
+    const auto again = OpenRocks(Options("killed"));
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(Rows(*again), row);
+}
+
+TEST_F(SyncedLogTest, LeavesNoSpareLogWhenItIsClosedOrOpenedAfterAKill) {
+    const auto spares = [this](const std::string& name) {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.Path(name))) {
+            if (entry.path().extension() == ".zeros") ++count;
+        }
+        return count;
+    };
+    {
+        const auto rocks = OpenRocks(Options("db"));
+        ASSERT_TRUE(rocks.ok());
+        for (std::size_t row = 0; row < kRowsALog; ++row) ASSERT_TRUE(Put(*rocks, row));
+        ASSERT_TRUE(BeginNewLog(*rocks).ok());
+        EXPECT_EQ(spares("db"), 1U);
+        std::filesystem::copy(folder_.Path("db"), folder_.Path("killed"));
+    }
+    EXPECT_EQ(spares("db"), 0U);
+    const auto again = OpenRocks(Options("killed"));
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(spares("killed"), 0U);
 }
 
 TEST_F(SyncedLogTest, IsOnlyForThoseWhoAskForIt) {
@@ -204,10 +260,12 @@ TEST_F(SyncedLogTest, IsRefusedWhereASyncedBatchWasChanged) {
 
 enum class PowerCut { kNo, kClean, kTorn };
 
+enum class Log { kNew, kOverASpareOne };
+
 class SyncedLogFaultsTest : public SyncedLogTest {
   protected:
     // Fails the first operation, then the second, and so on, until a run meets no fault any more.
-    void FailAtEveryOperation(Fault fault, PowerCut power_cut) {
+    void FailAtEveryOperation(Fault fault, PowerCut power_cut, Log log = Log::kNew) {
         { ASSERT_TRUE(OpenRocks(Options("made")).ok()); }
         std::mt19937 random(23);
         bool fired = true;
@@ -218,8 +276,7 @@ class SyncedLogFaultsTest : public SyncedLogTest {
             std::filesystem::copy(folder_.Path("made"), folder_.Path("db"));
             const auto faults = std::make_shared<FaultFileSystem>(rocksdb::FileSystem::Default());
             const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(faults);
-            faults->FailAt(nth, fault);
-            const std::size_t acknowledged = Run(env.get());
+            const std::size_t acknowledged = Run(env.get(), log, [&] { faults->FailAt(nth, fault); });
             fired = faults->fired();
             faults->Heal();
             if (power_cut == PowerCut::kClean) {
@@ -234,7 +291,7 @@ class SyncedLogFaultsTest : public SyncedLogTest {
             EXPECT_GE(rows, acknowledged);
             EXPECT_LE(rows, acknowledged + 1);
             if (!fired) {
-                EXPECT_EQ(acknowledged, kRows);
+                EXPECT_EQ(acknowledged, RowsBefore(log) + kRows);
             }
             if (HasFailure()) return;
         }
@@ -242,13 +299,25 @@ class SyncedLogFaultsTest : public SyncedLogTest {
     }
 
   private:
-    static constexpr std::size_t kRows = 2 * kValueBytes.size();
+    static constexpr std::size_t kRows = 2 * kRowsALog;
 
-    // How many rows were acknowledged.
-    std::size_t Run(rocksdb::Env* env) const {
+    // The third log is written over the first.
+    static std::size_t RowsBefore(Log log) { return log == Log::kOverASpareOne ? 2 * kRowsALog : 0; }
+
+    // How many rows were acknowledged. Nothing fails before `begin_to_fail`.
+    template <class BeginToFail>
+    std::size_t Run(rocksdb::Env* env, Log log, const BeginToFail& begin_to_fail) const {
+        if (log == Log::kNew) begin_to_fail();
         const auto rocks = OpenRocks(Options("db", env));
         std::size_t row = 0;
-        while (rocks.ok() && row < kRows && Put(*rocks, row)) ++row;
+        while (rocks.ok() && row < RowsBefore(log)) {
+            EXPECT_TRUE(Put(*rocks, row++));
+            if (row % kRowsALog == 0) {
+                EXPECT_TRUE(BeginNewLog(*rocks).ok());
+            }
+        }
+        if (log != Log::kNew) begin_to_fail();
+        while (rocks.ok() && row < RowsBefore(log) + kRows && Put(*rocks, row)) ++row;
         return row;
     }
 };
@@ -279,6 +348,22 @@ TEST_F(SyncedLogFaultsTest, KeepsWhatItAcknowledgedWhereverAFullDiskStrikes) {
 
 TEST_F(SyncedLogFaultsTest, KeepsWhatItAcknowledgedWhereverAFullDiskAndThenAPowerCutStrike) {
     FailAtEveryOperation(Fault::kNoSpace, PowerCut::kClean);
+}
+
+TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverAnIoErrorStrikes) {
+    FailAtEveryOperation(Fault::kIoError, PowerCut::kNo, Log::kOverASpareOne);
+}
+
+TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverThePowerIsCut) {
+    FailAtEveryOperation(Fault::kKill, PowerCut::kClean, Log::kOverASpareOne);
+}
+
+TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverThePowerIsCutAndAWriteIsTorn) {
+    FailAtEveryOperation(Fault::kKill, PowerCut::kTorn, Log::kOverASpareOne);
+}
+
+TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverAFullDiskAndThenAPowerCutStrike) {
+    FailAtEveryOperation(Fault::kNoSpace, PowerCut::kClean, Log::kOverASpareOne);
 }
 
 }  // namespace
