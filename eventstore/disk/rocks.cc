@@ -9,13 +9,13 @@
 
 #include <fmt/format.h>
 #include <rocksdb/cache.h>
-#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/file_checksum.h"
 #include "eventstore/disk/wal_file_system.h"
 
 namespace throughline {
@@ -112,7 +112,7 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.paranoid_file_checks = false;
     pinned.verify_sst_unique_id_in_manifest = true;
     pinned.flush_verify_memtable_count = true;
-    pinned.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+    pinned.file_checksum_gen_factory = FileChecksums();
     pinned.allow_data_in_errors = false;
     pinned.compression = rocksdb::kNoCompression;
     pinned.bottommost_compression = rocksdb::kNoCompression;

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <rocksdb/file_checksum.h>
 #include <rocksdb/file_system.h>
+
+#include "eventstore/disk/file_checksum.h"
 
 namespace throughline {
 namespace {
@@ -41,7 +42,7 @@ absl::Status CheckFiles(const Rocks& rocks, std::string_view named, const CheckP
     std::uint64_t total = 0;
     for (const rocksdb::LiveFileMetaData& file : live) total += file.size;
     const auto files = rocks.db->GetEnv()->GetFileSystem();
-    const auto factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+    const auto factory = FileChecksums();
     std::uint64_t checked = 0;
     std::uint64_t bytes = 0;
     for (const rocksdb::LiveFileMetaData& file : live) {
