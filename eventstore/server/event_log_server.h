@@ -22,12 +22,13 @@ using EventLogMethods = EventLogService::WithRawCallbackMethod_Append<
 }  // namespace internal
 
 /// EventLogService, on gRPC's callbacks. Append hands its request on and is answered by the log, possibly after writing
-/// a commit in the callback; Read and Subscribe never block, and are fed by a small pool. All read and write their
-/// messages as bytes, once the caller is let in. Destroy it after the gRPC server that it is registered with.
+/// a commit in the callback; Read and Subscribe are fed by a small pool, but for the beginning of a read whose places the
+/// index names, as long as the disk's pages are in memory. All read and write their messages as bytes, once the caller
+/// is let in. Destroy it after the gRPC server that it is registered with.
 class EventLogServer final : public internal::EventLogMethods {
   public:
     struct Options {
-        std::size_t reading_threads = 2;
+        std::size_t reading_threads = 4;  ///< More than processors, since some wait for the disk.
         std::size_t streams_max = limits::kSubscriptionsMax;
         std::chrono::milliseconds write_timeout{30'000};  ///< A message not taken for so long cuts its reader off.
         std::chrono::milliseconds news_every{5'000};

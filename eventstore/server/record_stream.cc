@@ -18,6 +18,9 @@ using SteadyClock = std::chrono::steady_clock;
 /// The HTTP/2 window that every client grants: a last piece of this size is out at once, and its status with it.
 constexpr std::size_t kLastBytesMax = 65'535;
 
+/// What one look at the log fetches.
+constexpr std::uint64_t kShortStepRecordsMax = 128;
+
 // There is room for it at once; in a hurry it need not be.
 constexpr std::chrono::seconds kSlowReaderRetryAfter{1};
 
@@ -37,12 +40,28 @@ absl::Status SlowReader(std::optional<Position> told, std::chrono::milliseconds 
 
 }  // namespace
 
+/// Whether the index names the places without a search, so that few records take little time.
+bool IsNamedByIndex(const Query& query) {
+    return !query.items.empty() && std::all_of(query.items.begin(), query.items.end(), [](const QueryItem& item) {
+        return item.types.size() + item.tags.size() == 1;
+    });
+}
+
+
 RecordStream::RecordStream(StreamPool& pool, RecordLog& sealed, EventLog& log, StreamPlan plan)
-    : pool_(pool), sealed_(sealed), log_(log), plan_(std::move(plan)), next_(plan_.read), left_(plan_.read.limit) {}
+    : pool_(pool),
+      sealed_(sealed),
+      log_(log),
+      plan_(std::move(plan)),
+      next_(plan_.read),
+      left_(plan_.read.limit),
+      records_max_(limits::kReadBatchRecordsMax) {}
 
 void RecordStream::Begin() {
     if (const absl::Status added = pool_.Add(shared_from_this()); !added.ok()) return EndWith(Lock(mutex_), added);
-    pool_.Queue(shared_from_this());
+    if (plan_.follow || !IsNamedByIndex(plan_.read.query)) return pool_.Queue(shared_from_this());
+    records_max_ = kShortStepRecordsMax;
+    pool_.StepOrQueue(shared_from_this());
 }
 
 void RecordStream::Step() {
@@ -67,7 +86,8 @@ void RecordStream::Step() {
 
 absl::StatusOr<RecordStream::Piece> RecordStream::ReadPiece() {
     ReadOptions options = next_;
-    options.limit = plan_.read.limit == 0 ? 0 : std::min<std::uint64_t>(left_, limits::kReadBatchRecordsMax);
+    options.limit = std::exchange(records_max_, limits::kReadBatchRecordsMax);
+    if (plan_.read.limit != 0) options.limit = std::min(options.limit, left_);
     RecordMessage message;
     message.Reserve(message_bytes_ + message_bytes_ / 8);  // The next piece is about as large as the one before.
     std::uint64_t records = 0;

@@ -89,6 +89,7 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
     std::uint64_t left_ = 0;
     bool read_all_ = false;
     std::size_t message_bytes_ = 0;  ///< Of the piece before.
+    std::uint64_t records_max_;      ///< Of the next piece.
     std::string body_;
 
     std::mutex mutex_;

@@ -72,6 +72,13 @@ void StreamPool::Queue(std::shared_ptr<PooledStream> stream) {
     work_.notify_one();
 }
 
+void StreamPool::StepOrQueue(std::shared_ptr<PooledStream> stream) {
+    const SteadyClock::time_point began = SteadyClock::now();
+    if (!quick_.Are(began)) return Queue(std::move(stream));
+    stream->Step();
+    quick_.Note(began, SteadyClock::now());
+}
+
 bool StreamPool::Wait(std::shared_ptr<PooledStream> stream, const Query& query, Position from) {
     const std::lock_guard lock(mutex_);
     if (waiting_.empty()) SetLookedUntil(from);

@@ -1,4 +1,4 @@
-// The few threads that read for all subscribers, so that no gRPC callback ever blocks.
+// The few threads that read for all subscribers, so that no gRPC callback blocks for long.
 #pragma once
 
 #include <atomic>
@@ -15,6 +15,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "eventstore/log/record_log.h"
+#include "eventstore/server/quick_reads.h"
 #include "eventstore/server/waiting_streams.h"
 
 namespace throughline {
@@ -24,7 +25,7 @@ class PooledStream {
   public:
     virtual ~PooledStream() = default;
 
-    /// Reads the next piece; on one of the pool's threads.
+    /// Reads the next piece; on one of the pool's threads, or on that of who asked for it.
     virtual void Step() = 0;
 
     /// Called a few times a second: cuts off a reader that does not keep up. `looked_until`, where the stream waits: it
@@ -42,7 +43,7 @@ class PooledStream {
 class StreamPool {
   public:
     struct Options {
-        std::size_t threads = 2;
+        std::size_t threads = 4;
         std::size_t streams_max = 1'024;
         std::chrono::milliseconds watch_every{250};
         std::chrono::microseconds look_every{5'000};  ///< At most so often it is looked who waits for new records.
@@ -57,6 +58,9 @@ class StreamPool {
 
     /// Lets `stream` take a step soon.
     void Queue(std::shared_ptr<PooledStream> stream);
+
+    /// Lets `stream` take a short step here and now, or soon, where such steps were slow lately.
+    void StepOrQueue(std::shared_ptr<PooledStream> stream);
 
     /// Lets `stream` take a step once something that matches `query` stands at `from` or after it. False where some of
     /// that was looked at already: then it must look itself. `query` must live as long as the stream.
@@ -80,6 +84,7 @@ class StreamPool {
 
     RecordLog& log_;
     const Options options_;
+    QuickReads quick_;
     std::mutex mutex_;
     std::condition_variable work_;
     std::condition_variable watch_;

@@ -193,6 +193,14 @@ class Server(Process):
         """How many facts the store holds."""
         return int(self.metric("throughline_log_records"))
 
+    def await_streams(self, streams, seconds_max):
+        """Waits until so many readers and subscribers are there."""
+        end = time.monotonic() + seconds_max
+        while (there := self.metric("throughline_streams")) < streams:
+            if time.monotonic() > end:
+                raise Failed(f"{there:.0f} of {streams} streams came within {seconds_max} s")
+            time.sleep(POLL_SECONDS)
+
     def fill(self, facts, *words, callers=16, a_request=100):
         """Up to so many facts."""
         missing = -(-(facts - self.records()) // a_request)

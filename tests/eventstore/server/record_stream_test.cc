@@ -123,6 +123,38 @@ TEST_F(StreamsTest, MessagesHaveAboutTheSizeThatWasChosen) {
     for (std::size_t i = 0; i + 1 < sizes.size(); ++i) EXPECT_GT(sizes[i], 32U * 1024);
 }
 
+TEST_F(StreamsTest, AReadOfATagGoesOnAfterItsFirstShortStep) {
+    const std::string pupil = Pupil("A");
+    for (int i = 0; i < 4; ++i) Append(Request(pupil, 100));
+    struct Asked {
+        bool backwards;
+        std::uint64_t limit;
+        std::uint64_t records;
+    };
+    for (const Asked asked : {Asked{false, 0, 400}, Asked{true, 0, 400}, Asked{false, 128, 128}, Asked{false, 129, 129},
+                              Asked{true, 399, 399}, Asked{false, 500, 400}}) {
+        SCOPED_TRACE(asked.limit);
+        eventstore::v1::ReadRequest request;
+        request.mutable_query()->add_items()->add_tags("pupil:" + pupil);
+        request.set_backwards(asked.backwards);
+        request.set_limit(asked.limit);
+        const auto call = As("service");
+        const auto reading = log_stub_->Read(call.get(), request);
+        eventstore::v1::ReadResponse some;
+        std::uint64_t read = 0;
+        while (reading->Read(&some)) {
+            for (const auto& record : some.records()) {
+                eventstore::v1::RecordHeader header;
+                ASSERT_TRUE(header.ParseFromString(record.header()));
+                EXPECT_EQ(header.position(), asked.backwards ? 399 - read : read);
+                ++read;
+            }
+        }
+        EXPECT_TRUE(reading->Finish().ok());
+        EXPECT_EQ(read, asked.records);
+    }
+}
+
 TEST_F(StreamsTest, AThousandThatWaitForWhatNeverComesLookOnceAndNoMore) {
     constexpr int kIdle = 1'000;
     constexpr int kAppends = 300;
