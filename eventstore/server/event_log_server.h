@@ -22,9 +22,9 @@ using EventLogMethods = EventLogService::WithRawCallbackMethod_Append<
 }  // namespace internal
 
 /// EventLogService, on gRPC's callbacks. Append hands its request on and is answered by the log, possibly after writing
-/// a commit in the callback; Read and Subscribe are fed by a small pool, but for the beginning of a read whose places the
-/// index names, as long as the disk's pages are in memory. All read and write their messages as bytes, once the caller
-/// is let in. Destroy it after the gRPC server that it is registered with.
+/// a commit in the callback; Read and Subscribe are fed by a small pool, but for the beginning of a read whose places
+/// the index names, as long as the disk's pages are in memory. All read and write their messages as bytes, once the
+/// caller is let in. Destroy it after the gRPC server that it is registered with.
 class EventLogServer final : public internal::EventLogMethods {
   public:
     struct Options {

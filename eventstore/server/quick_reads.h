@@ -19,7 +19,8 @@ class QuickReads {
 
     void Note(TimePoint began, TimePoint ended) {
         const Duration took = ended - began;
-        if (took > kQuick) slow_until_.store((ended.time_since_epoch() + kRest * took).count(), std::memory_order_relaxed);
+        if (took > kQuick)
+            slow_until_.store((ended.time_since_epoch() + kRest * took).count(), std::memory_order_relaxed);
     }
 
   private:

@@ -38,8 +38,6 @@ absl::Status SlowReader(std::optional<Position> told, std::chrono::milliseconds 
         kSlowReaderRetryAfter);
 }
 
-}  // namespace
-
 /// Whether the index names the places without a search, so that few records take little time.
 bool IsNamedByIndex(const Query& query) {
     return !query.items.empty() && std::all_of(query.items.begin(), query.items.end(), [](const QueryItem& item) {
@@ -47,6 +45,7 @@ bool IsNamedByIndex(const Query& query) {
     });
 }
 
+}  // namespace
 
 RecordStream::RecordStream(StreamPool& pool, RecordLog& sealed, EventLog& log, StreamPlan plan)
     : pool_(pool),
