@@ -129,6 +129,8 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.max_total_wal_size = 2 * pinned.write_buffer_size;
     // One thread flushes and one compacts: there are two cores, and those who append need one.
     pinned.max_background_jobs = 2;
+    // A table begins to go to the disk while it is written, so that no commit waits behind the whole of it.
+    pinned.bytes_per_sync = 512 << 10;
     if (options.read_only) pinned.info_log = std::make_shared<NoDiary>();
     pinned.listeners = options.listeners;
     return pinned;

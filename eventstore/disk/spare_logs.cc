@@ -60,8 +60,9 @@ IOStatus ZeroOver(rocksdb::FileSystem& files, const std::string& path, std::uint
     for (std::uint64_t zeroed = 0; status.ok() && zeroed < bytes; zeroed += piece.size()) {
         const Slice zeros(piece.data(), std::min<std::uint64_t>(piece.size(), bytes - zeroed));
         status = file->Write(zeroed, zeros, IOOptions(), nullptr);
+        // Piece by piece, so that no commit waits behind all of them.
+        if (status.ok()) status = file->Sync(IOOptions(), nullptr);
     }
-    if (status.ok()) status = file->Sync(IOOptions(), nullptr);
     if (status.ok()) status = file->Close(IOOptions(), nullptr);
     return status;
 }
