@@ -33,7 +33,7 @@ class RecordStream : public PooledStream, public std::enable_shared_from_this<Re
   public:
     RecordStream(StreamPool& pool, RecordLog& sealed, EventLog& log, StreamPlan plan);
 
-    /// Joins the pool and asks for the first step, or ends with its refusal.
+    /// Joins the pool and takes the first step or asks for it, or ends with the pool's refusal.
     void Begin();
 
     void Step() final;

@@ -75,8 +75,9 @@ void StreamPool::Queue(std::shared_ptr<PooledStream> stream) {
 void StreamPool::StepOrQueue(std::shared_ptr<PooledStream> stream) {
     const SteadyClock::time_point began = SteadyClock::now();
     if (!quick_.Are(began)) return Queue(std::move(stream));
+    const std::int64_t disk_reads = QuickReads::DiskReadsOfThisThread();
     stream->Step();
-    quick_.Note(began, SteadyClock::now());
+    quick_.Note(began, SteadyClock::now(), QuickReads::DiskReadsOfThisThread() != disk_reads);
 }
 
 bool StreamPool::Wait(std::shared_ptr<PooledStream> stream, const Query& query, Position from) {

@@ -20,12 +20,29 @@ TEST(QuickReadsTest, AreSlowForAHundredTimesAsLongAsTheSlowOneTook) {
     const QuickReads::TimePoint now{std::chrono::hours(5)};
     QuickReads quick;
     EXPECT_TRUE(quick.Are(now));
-    quick.Note(now, now + milliseconds(5));
+    quick.Note(now, now + milliseconds(5), false);
     EXPECT_TRUE(quick.Are(now + milliseconds(5)));
-    quick.Note(now, now + milliseconds(20));
+    quick.Note(now, now + milliseconds(20), false);
     EXPECT_FALSE(quick.Are(now + milliseconds(20)));
     EXPECT_FALSE(quick.Are(now + milliseconds(2'019)));
     EXPECT_TRUE(quick.Are(now + milliseconds(2'020)));
+}
+
+TEST(QuickReadsTest, AreSlowAsSoonAsTheDiskWasRead) {
+    const QuickReads::TimePoint now{std::chrono::hours(5)};
+    QuickReads quick;
+    quick.Note(now, now + milliseconds(1), true);
+    EXPECT_FALSE(quick.Are(now + milliseconds(100)));
+    EXPECT_TRUE(quick.Are(now + milliseconds(101)));
+}
+
+TEST(QuickReadsTest, RestForTheSlowestWhoeverEndsLast) {
+    const QuickReads::TimePoint now{std::chrono::hours(5)};
+    QuickReads quick;
+    quick.Note(now, now + milliseconds(1'000), true);
+    quick.Note(now + milliseconds(995), now + milliseconds(1'001), true);
+    EXPECT_FALSE(quick.Are(now + milliseconds(100'999)));
+    EXPECT_TRUE(quick.Are(now + milliseconds(101'000)));
 }
 
 /// Tells on which thread its step was taken, after a while.
