@@ -123,6 +123,13 @@ absl::StatusOr<Rocks> OpenRocksReadOnly(RocksOptions options) {
     }
     // A log that is deleted while it is read stays readable; one that is written over (SpareLogs) does not.
     const std::optional<FolderLock> reading = FolderLock::Share(options.path);
+    if (!reading) {
+        return WithReason(absl::UnavailableError(fmt::format(
+                              "the folder {} cannot be locked (flock) against whoever writes it; read a copy of it on "
+                              "another file system",
+                              options.path)),
+                          "FOLDER_NOT_LOCKED");
+    }
     absl::Status last;
     int in_vain = 0;
     for (int tries = 0; tries < kTriesMax; ++tries) {

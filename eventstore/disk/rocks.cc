@@ -91,11 +91,15 @@ class NoDiary final : public rocksdb::Logger {
     void Logv(const char* /*format*/, va_list /*arguments*/) override {}
 };
 
-// One for the process: databases that are opened one after the other find the same threads and files.
-rocksdb::Env* SyncedLogEnv() {
-    static rocksdb::Env* const env =
-        rocksdb::NewCompositeEnv(std::make_shared<WalFileSystem>(rocksdb::FileSystem::Default())).release();
-    return env;
+std::unique_ptr<rocksdb::Env> MakeSyncedLogEnv(const std::shared_ptr<rocksdb::FileSystem>& files, bool spare_logs) {
+    return rocksdb::NewCompositeEnv(std::make_shared<WalFileSystem>(files, spare_logs));
+}
+
+// One of each for the process: databases that are opened one after the other find the same threads and files.
+rocksdb::Env* SyncedLogEnv(bool spare_logs) {
+    static rocksdb::Env* const plain = MakeSyncedLogEnv(rocksdb::FileSystem::Default(), false).release();
+    static rocksdb::Env* const with_spare_logs = MakeSyncedLogEnv(rocksdb::FileSystem::Default(), true).release();
+    return spare_logs ? with_spare_logs : plain;
 }
 
 rocksdb::Options PinnedOptions(const RocksOptions& options) {
@@ -152,9 +156,9 @@ absl::StatusOr<Rocks> OpenRocks(const RocksOptions& options) {
     Rocks rocks;
     rocksdb::Options pinned = PinnedOptions(options);
     if (options.env != nullptr) pinned.env = options.env;
-    if (options.synced_log && options.env == nullptr) pinned.env = SyncedLogEnv();
+    if (options.synced_log && options.env == nullptr) pinned.env = SyncedLogEnv(options.spare_logs);
     if (options.synced_log && options.env != nullptr) {
-        rocks.env = rocksdb::NewCompositeEnv(std::make_shared<WalFileSystem>(options.env->GetFileSystem()));
+        rocks.env = MakeSyncedLogEnv(options.env->GetFileSystem(), options.spare_logs);
         pinned.env = rocks.env.get();
     }
     const rocksdb::BlockBasedTableOptions table = TableOptions(options);

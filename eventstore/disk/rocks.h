@@ -54,6 +54,10 @@ struct RocksOptions {
     /// for that when it is read. Once so, always so, also where the database is only read (WalFileSystem).
     bool synced_log = false;
 
+    /// With synced_log: logs that are no longer needed are zeroed, and written over by later ones (SpareLogs). What
+    /// they held may stay in the folder for a while where the disk makes trouble: not for what must be gone.
+    bool spare_logs = false;
+
     std::map<std::string, FamilyShape> shapes = {};  ///< By family; of those that are not here: FamilyShape().
 
     /// One cache for all families that are cached: blocks, indexes and filters. What is read beyond it is read again.

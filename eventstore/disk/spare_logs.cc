@@ -74,12 +74,22 @@ bool SpareLogs::Keep(const std::string& log) {
     Spare spare{log.substr(0, log.find_last_of('.')) + std::string(kEnding)};
     if (!files_.GetFileSize(log, IOOptions(), &spare.bytes, nullptr).ok()) return false;
     if (!HasOneName(files_, log) || !IsWorthKeeping(files_, folder, spare.bytes)) return false;
-    if (!Announce(folder, spare)) return false;
+    if (!Announce(folder, log, spare)) return false;
     const bool renamed = RenameUnread(log, spare.path, folder);
-    const bool ready = renamed && SyncFolder(files_, folder).ok() && ZeroOver(files_, spare.path, spare.bytes).ok();
+    // Asked again, since somebody may have copied the folder in between.
+    const bool ready = renamed && SyncFolder(files_, folder).ok() && HasOneName(files_, spare.path) &&
+                       ZeroOver(files_, spare.path, spare.bytes).ok();
     if (renamed && !ready) files_.DeleteFile(spare.path, IOOptions(), nullptr).PermitUncheckedError();
     Settle(folder, spare, ready);
     return renamed;
+}
+
+bool SpareLogs::Announce(const std::string& folder, const std::string& log, const Spare& spare) {
+    const std::lock_guard lock(mutex_);
+    Folder& known = folders_[folder];
+    if (known.begun.erase(log) == 0 || known.spares.size() >= kSpareLogsMax) return false;
+    known.spares.push_back(spare);
+    return true;
 }
 
 // Who begins to read the database later does not find it by its new name.
@@ -88,17 +98,9 @@ bool SpareLogs::RenameUnread(const std::string& log, const std::string& spare, c
     return nobody_reads && files_.RenameFile(log, spare, IOOptions(), nullptr).ok();
 }
 
-bool SpareLogs::Announce(const std::string& folder, const Spare& spare) {
-    const std::lock_guard lock(mutex_);
-    std::vector<Spare>& spares = spares_[folder];
-    if (spares.size() >= kSpareLogsMax) return false;
-    spares.push_back(spare);
-    return true;
-}
-
 void SpareLogs::Settle(const std::string& folder, const Spare& spare, bool ready) {
     const std::lock_guard lock(mutex_);
-    std::vector<Spare>& spares = spares_[folder];
+    std::vector<Spare>& spares = folders_[folder].spares;
     const auto found =
         std::find_if(spares.begin(), spares.end(), [&](const Spare& each) { return each.path == spare.path; });
     if (found == spares.end()) return;
@@ -106,15 +108,17 @@ void SpareLogs::Settle(const std::string& folder, const Spare& spare, bool ready
     if (!ready) spares.erase(found);
 }
 
-std::uint64_t SpareLogs::TakeAs(const std::string& log) {
+std::uint64_t SpareLogs::Begin(const std::string& log) {
     Spare taken;
     {
         const std::lock_guard lock(mutex_);
-        std::vector<Spare>& spares = spares_[FolderOf(log)];
-        const auto spare = std::find_if(spares.begin(), spares.end(), [](const Spare& each) { return each.ready; });
-        if (spare == spares.end()) return 0;
+        Folder& known = folders_[FolderOf(log)];
+        known.begun.insert(log);
+        const auto spare =
+            std::find_if(known.spares.begin(), known.spares.end(), [](const Spare& each) { return each.ready; });
+        if (spare == known.spares.end()) return 0;
         taken = std::move(*spare);
-        spares.erase(spare);
+        known.spares.erase(spare);
     }
     if (files_.RenameFile(taken.path, log, IOOptions(), nullptr).ok()) return taken.bytes;
     files_.DeleteFile(taken.path, IOOptions(), nullptr).PermitUncheckedError();
@@ -124,7 +128,7 @@ std::uint64_t SpareLogs::TakeAs(const std::string& log) {
 void SpareLogs::Clear(const std::string& folder) {
     {
         const std::lock_guard lock(mutex_);
-        spares_.erase(folder);
+        folders_.erase(folder);
     }
     std::vector<std::string> names;
     files_.GetChildren(folder, IOOptions(), &names, nullptr).PermitUncheckedError();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,18 @@ class SpareLogs {
   public:
     explicit SpareLogs(rocksdb::FileSystem& files) : files_(files) {}
 
-    /// Makes a log that nobody needs any more into zeros that are durable. Its name goes first, and durably. False
-    /// where it is still there under its name: it is too small, there are enough, the disk has little room, it has
-    /// another name too, somebody reads the database (FolderLock), or it could not be renamed.
+    /// Notes that a log is begun, and gives a spare one of its folder its name; how many zeros it has. 0 where there is
+    /// none, and no such file.
+    [[nodiscard]] std::uint64_t Begin(const std::string& log);
+
+    /// Makes a log that was begun here, and that nobody needs any more, into zeros that are durable. Its name goes
+    /// first, and durably. False where it is still there under its name: it was begun by another process (whoever opens
+    /// the database waits), it is too small, there are enough, the disk has little room, it has another name too,
+    /// somebody reads the database (FolderLock), or it could not be renamed.
     [[nodiscard]] bool Keep(const std::string& log);
 
-    /// Gives one of its folder the name `log`; how many zeros it has. 0 where there is none, and no such file.
-    [[nodiscard]] std::uint64_t TakeAs(const std::string& log);
-
-    /// Deletes all of the folder, those too that a process left which crashed. Whoever calls this has the folder's
-    /// lock.
+    /// Forgets the folder and deletes all of it, those too that a process left which crashed. Whoever calls this has
+    /// the folder's lock.
     void Clear(const std::string& folder);
 
   private:
@@ -35,13 +38,18 @@ class SpareLogs {
         bool ready = false;
     };
 
+    struct Folder {
+        std::set<std::string> begun;
+        std::vector<Spare> spares;
+    };
+
+    [[nodiscard]] bool Announce(const std::string& folder, const std::string& log, const Spare& spare);
     [[nodiscard]] bool RenameUnread(const std::string& log, const std::string& spare, const std::string& folder);
-    [[nodiscard]] bool Announce(const std::string& folder, const Spare& spare);
     void Settle(const std::string& folder, const Spare& spare, bool ready);
 
     rocksdb::FileSystem& files_;
     std::mutex mutex_;
-    std::map<std::string, std::vector<Spare>> spares_;  // By folder.
+    std::map<std::string, Folder> folders_;
 };
 
 }  // namespace throughline

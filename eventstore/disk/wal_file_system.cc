@@ -68,8 +68,10 @@ bool IsWalName(std::string_view path) {
            name.substr(0, name.size() - kEnding.size()).find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-WalFileSystem::WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base)
-    : FileSystemWrapper(std::move(base)), spares_(*target()) {}
+WalFileSystem::WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base, bool spare_logs)
+    : FileSystemWrapper(std::move(base)) {
+    if (spare_logs) spares_.emplace(*target());
+}
 
 IOStatus WalFileSystem::NewWritableFile(const std::string& name, const FileOptions& options,
                                         std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* context) {
@@ -91,23 +93,23 @@ IOStatus WalFileSystem::NewWritableFile(const std::string& name, const FileOptio
 IOStatus WalFileSystem::Begin(const std::string& name, const FileOptions& options,
                               std::unique_ptr<rocksdb::FSWritableFile>* file, std::uint64_t* zeros,
                               IODebugContext* context) {
-    *zeros = spares_.TakeAs(name);
+    *zeros = spares_ ? spares_->Begin(name) : 0;
     if (*zeros > 0 && target()->ReopenWritableFile(name, options, file, context).ok()) return IOStatus::OK();
     *zeros = 0;
     return target()->NewWritableFile(name, options, file, context);
 }
 
 IOStatus WalFileSystem::DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) {
-    if (IsWalName(name) && spares_.Keep(name)) return IOStatus::OK();
+    if (spares_ && IsWalName(name) && spares_->Keep(name)) return IOStatus::OK();
     return target()->DeleteFile(name, options, context);
 }
 
 IOStatus WalFileSystem::LockFile(const std::string& name, const IOOptions& options, rocksdb::FileLock** lock,
                                  IODebugContext* context) {
     IOStatus status = target()->LockFile(name, options, lock, context);
-    if (!status.ok()) return status;
+    if (!status.ok() || !spares_) return status;
     const std::string folder = name.substr(0, name.find_last_of('/') + 1);
-    spares_.Clear(folder);
+    spares_->Clear(folder);
     const std::lock_guard guard(mutex_);
     locked_[*lock] = folder;
     return status;
@@ -119,7 +121,7 @@ IOStatus WalFileSystem::UnlockFile(rocksdb::FileLock* lock, const IOOptions& opt
         const std::lock_guard guard(mutex_);
         if (auto locked = locked_.extract(lock); !locked.empty()) folder = std::move(locked.mapped());
     }
-    if (!folder.empty()) spares_.Clear(folder);
+    if (!folder.empty()) spares_->Clear(folder);
     return target()->UnlockFile(lock, options, context);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,7 @@ namespace throughline {
 /// must be synced; see FindWalEnd(). Safe from many threads.
 class WalFileSystem final : public rocksdb::FileSystemWrapper {
   public:
-    explicit WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base);
+    explicit WalFileSystem(std::shared_ptr<rocksdb::FileSystem> base, bool spare_logs = false);
 
     [[nodiscard]] const char* Name() const override { return "WalFileSystem"; }
 
@@ -35,7 +36,8 @@ class WalFileSystem final : public rocksdb::FileSystemWrapper {
                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
                                       rocksdb::IODebugContext* context) override;
 
-    /// Of a log: keeps it as a spare one, whose bytes are gone too. RocksDB calls this where no append waits for it.
+    /// Of a log that was written through this: keeps it as a spare one, whose bytes are gone too. RocksDB calls this
+    /// where no append waits for it. A log that was there before is deleted, since whoever opens the database waits.
     rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
                                  rocksdb::IODebugContext* context) override;
 
@@ -65,7 +67,7 @@ class WalFileSystem final : public rocksdb::FileSystemWrapper {
     std::mutex mutex_;
     std::map<std::string, std::weak_ptr<std::atomic<std::uint64_t>>> written_;
     std::map<rocksdb::FileLock*, std::string> locked_;  // Folders.
-    SpareLogs spares_;
+    std::optional<SpareLogs> spares_;
 };
 
 /// Whether a file is one of RocksDB's write-ahead logs by its name: digits and ".log".

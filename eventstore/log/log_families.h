@@ -30,6 +30,7 @@ struct LogFamilies {
         options.families = Names();
         options.env = env;
         options.synced_log = true;
+        options.spare_logs = true;
         // What is read by a key that is known to be there, or in order, needs no filter.
         for (const char* family : {"default", "frames", "tree"}) options.shapes[family].point_lookups = false;
         // Asking the cache for each block of the log, mostly in vain, took a sixth of the time of reading it.

@@ -2,7 +2,9 @@
 #include "eventstore/disk/folder_lock.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -30,15 +32,18 @@ TEST(FolderLockTest, MakesReadersWaitForWhoHasItAlone) {
     const DiskFolder folder;
     std::optional<FolderLock> alone = FolderLock::TryAlone(folder.Path(""));
     ASSERT_TRUE(alone);
-    std::atomic<bool> given_up = false;
+    std::promise<void> begins;
+    std::atomic<bool> has_it = false;
     std::thread reader([&] {
-        const std::optional<FolderLock> shared = FolderLock::Share(folder.Path(""));
-        EXPECT_TRUE(shared);
-        EXPECT_TRUE(given_up);
+        begins.set_value();
+        has_it = FolderLock::Share(folder.Path("")).has_value();
     });
-    given_up = true;
+    begins.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_FALSE(has_it);
     alone.reset();
     reader.join();
+    EXPECT_TRUE(has_it);
 }
 
 TEST(FolderLockTest, GoesWhereItIsMovedTo) {

@@ -42,6 +42,7 @@ class SyncedLogTest : public ::testing::Test {
     [[nodiscard]] RocksOptions Options(const std::string& name, rocksdb::Env* env = nullptr) const {
         RocksOptions options{folder_.Path(name), {"default", "more"}, true, env, {}};
         options.synced_log = true;
+        options.spare_logs = true;
         return options;
     }
 
@@ -146,6 +147,26 @@ TEST_F(SyncedLogTest, LeavesNoSpareLogWhenItIsClosedOrOpenedAfterAKill) {
     const auto again = OpenRocks(Options("killed"));
     ASSERT_TRUE(again.ok()) << again.status();
     EXPECT_EQ(spares("killed"), 0U);
+}
+
+TEST_F(SyncedLogTest, DeletesLogsThatItHasNotWrittenAndThoseOfWhoWantsNoSpareOnes) {
+    Killed("killed", kRowsALog);
+    RocksOptions without = Options("without");
+    without.spare_logs = false;
+    for (const RocksOptions& options : {Options("killed"), without}) {
+        const auto rocks = OpenRocks(options);
+        ASSERT_TRUE(rocks.ok()) << rocks.status();
+        if (!options.spare_logs) {
+            for (std::size_t row = 0; row < kRowsALog; ++row) ASSERT_TRUE(Put(*rocks, row));
+        }
+        ASSERT_TRUE(BeginNewLog(*rocks).ok());
+        for (const auto& entry : std::filesystem::directory_iterator(options.path)) {
+            EXPECT_NE(entry.path().extension(), ".zeros") << entry.path();
+            if (entry.path().extension() == ".log") {
+                EXPECT_EQ(WithoutZeros(ContentOf(entry.path())).size(), 0U) << entry.path();
+            }
+        }
+    }
 }
 
 TEST_F(SyncedLogTest, IsOnlyForThoseWhoAskForIt) {
@@ -260,7 +281,7 @@ TEST_F(SyncedLogTest, IsRefusedWhereASyncedBatchWasChanged) {
 
 enum class PowerCut { kNo, kClean, kTorn };
 
-enum class Log { kNew, kOverASpareOne };
+enum class Log { kNew, kOverASpareOne, kOverASpareOneAndThenTheNext };
 
 class SyncedLogFaultsTest : public SyncedLogTest {
   protected:
@@ -291,18 +312,21 @@ class SyncedLogFaultsTest : public SyncedLogTest {
             EXPECT_GE(rows, acknowledged);
             EXPECT_LE(rows, acknowledged + 1);
             if (!fired) {
-                EXPECT_EQ(acknowledged, RowsBefore(log) + kRows);
+                EXPECT_EQ(acknowledged, RowsBefore(log) + RowsMeanwhile(log));
             }
             if (HasFailure()) return;
         }
-        EXPECT_GT(nth, 2 * kRows) << "each row alone is a write and a sync";
+        EXPECT_GT(nth, 2 * RowsMeanwhile(log)) << "each row alone is a write and a sync";
     }
 
   private:
-    static constexpr std::size_t kRows = 2 * kRowsALog;
-
     // The third log is written over the first.
-    static std::size_t RowsBefore(Log log) { return log == Log::kOverASpareOne ? 2 * kRowsALog : 0; }
+    static std::size_t RowsBefore(Log log) { return log == Log::kNew ? 0 : 2 * kRowsALog; }
+
+    // The fourth log, over the second, gets two.
+    static std::size_t RowsMeanwhile(Log log) {
+        return log == Log::kOverASpareOneAndThenTheNext ? kRowsALog + 2 : 2 * kRowsALog;
+    }
 
     // How many rows were acknowledged. Nothing fails before `begin_to_fail`.
     template <class BeginToFail>
@@ -316,8 +340,17 @@ class SyncedLogFaultsTest : public SyncedLogTest {
                 EXPECT_TRUE(BeginNewLog(*rocks).ok());
             }
         }
-        if (log != Log::kNew) begin_to_fail();
-        while (rocks.ok() && row < RowsBefore(log) + kRows && Put(*rocks, row)) ++row;
+        if (log != Log::kNew) {
+            EXPECT_GE(std::filesystem::file_size(NewestWal(folder_.Path("db"))), 256U << 10U) << "over a spare one";
+            begin_to_fail();
+        }
+        while (rocks.ok() && row < RowsBefore(log) + RowsMeanwhile(log) && Put(*rocks, row)) {
+            ++row;
+            // Whatever becomes of the old log and the new one.
+            if (log == Log::kOverASpareOneAndThenTheNext && row == RowsBefore(log) + kRowsALog) {
+                BeginNewLog(*rocks).PermitUncheckedError();
+            }
+        }
         return row;
     }
 };
@@ -360,6 +393,10 @@ TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverThePowerIs
 
 TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverThePowerIsCutAndAWriteIsTorn) {
     FailAtEveryOperation(Fault::kKill, PowerCut::kTorn, Log::kOverASpareOne);
+}
+
+TEST_F(SyncedLogFaultsTest, KeepsFromOneSpareLogToTheNextWhatItAcknowledgedWhereverThePowerIsCutAndAWriteIsTorn) {
+    FailAtEveryOperation(Fault::kKill, PowerCut::kTorn, Log::kOverASpareOneAndThenTheNext);
 }
 
 TEST_F(SyncedLogFaultsTest, KeepsOnASpareLogWhatItAcknowledgedWhereverAFullDiskAndThenAPowerCutStrike) {
