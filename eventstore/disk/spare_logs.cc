@@ -71,10 +71,11 @@ IOStatus ZeroOver(rocksdb::FileSystem& files, const std::string& path, std::uint
 
 bool SpareLogs::Keep(const std::string& log) {
     const std::string folder = FolderOf(log);
+    if (!TakeBegun(folder, log)) return false;
     Spare spare{log.substr(0, log.find_last_of('.')) + std::string(kEnding)};
     if (!files_.GetFileSize(log, IOOptions(), &spare.bytes, nullptr).ok()) return false;
     if (!HasOneName(files_, log) || !IsWorthKeeping(files_, folder, spare.bytes)) return false;
-    if (!Announce(folder, log, spare)) return false;
+    if (!Announce(folder, spare)) return false;
     const bool renamed = RenameUnread(log, spare.path, folder);
     // Asked again, since somebody may have copied the folder in between.
     const bool ready = renamed && SyncFolder(files_, folder).ok() && HasOneName(files_, spare.path) &&
@@ -84,11 +85,17 @@ bool SpareLogs::Keep(const std::string& log) {
     return renamed;
 }
 
-bool SpareLogs::Announce(const std::string& folder, const std::string& log, const Spare& spare) {
+// Whether it was begun here; of two who delete the same log, one is told so.
+bool SpareLogs::TakeBegun(const std::string& folder, const std::string& log) {
     const std::lock_guard lock(mutex_);
-    Folder& known = folders_[folder];
-    if (known.begun.erase(log) == 0 || known.spares.size() >= kSpareLogsMax) return false;
-    known.spares.push_back(spare);
+    return folders_[folder].begun.erase(log) != 0;
+}
+
+bool SpareLogs::Announce(const std::string& folder, const Spare& spare) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Spare>& spares = folders_[folder].spares;
+    if (spares.size() >= kSpareLogsMax) return false;
+    spares.push_back(spare);
     return true;
 }
 

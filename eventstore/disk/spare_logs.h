@@ -43,7 +43,8 @@ class SpareLogs {
         std::vector<Spare> spares;
     };
 
-    [[nodiscard]] bool Announce(const std::string& folder, const std::string& log, const Spare& spare);
+    [[nodiscard]] bool TakeBegun(const std::string& folder, const std::string& log);
+    [[nodiscard]] bool Announce(const std::string& folder, const Spare& spare);
     [[nodiscard]] bool RenameUnread(const std::string& log, const std::string& spare, const std::string& folder);
     void Settle(const std::string& folder, const Spare& spare, bool ready);
 
