@@ -1,6 +1,8 @@
 // A log that counts what is read from it, by who reads: what a stream holds or costs shows there.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -28,7 +30,18 @@ class CountedLog final : public RecordLog {
         return found == read_.end() ? ReadSoFar{} : found->second;
     }
 
+    /// Lets everybody who reads wait, until told to go on.
+    void Hold(bool hold) {
+        {
+            const std::lock_guard lock(mutex_);
+            held_ = hold;
+        }
+        released_.notify_all();
+    }
+    [[nodiscard]] int held() const { return held_readers_; }
+
     absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override {
+        WaitWhileHeld();
         ReadSoFar now{1, 0};
         auto progress = log_.Visit(options, [&](const RecordView& record) {
             now.bytes += record.header.size() + record.sealed_body.size();
@@ -58,8 +71,18 @@ class CountedLog final : public RecordLog {
     [[nodiscard]] bool Synthetic() const override { return log_.Synthetic(); }
 
   private:
+    void WaitWhileHeld() {
+        std::unique_lock lock(mutex_);
+        ++held_readers_;
+        released_.wait(lock, [this] { return !held_; });
+        --held_readers_;
+    }
+
     RecordLog& log_;
     mutable std::mutex mutex_;
+    std::condition_variable released_;
+    bool held_ = false;
+    std::atomic<int> held_readers_ = 0;
     std::map<std::string, ReadSoFar> read_;
 };
 

@@ -155,6 +155,37 @@ TEST_F(StreamsTest, AReadOfATagGoesOnAfterItsFirstShortStep) {
     }
 }
 
+TEST_F(StreamsTest, SearchesKeepNoThreadOfGrpcHoweverLongTheyTake) {
+    const std::string pupil = Pupil("A");
+    Append(Request(pupil, 10));
+    eventstore::v1::ReadRequest search;
+    eventstore::v1::QueryItem& item = *search.mutable_query()->add_items();
+    item.add_types("test.Noted");
+    item.add_tags("pupil:" + pupil);
+    const int searches = static_cast<int>(EventLogServer::Options().reading_threads);
+    read_.Hold(true);
+    std::vector<std::thread> readers;
+    for (int i = 0; i < searches; ++i) {
+        readers.emplace_back([&] {
+            const auto call = As("service");
+            const auto reading = log_stub_->Read(call.get(), search);
+            eventstore::v1::ReadResponse some;
+            int read = 0;
+            while (reading->Read(&some)) read += some.records_size();
+            EXPECT_TRUE(reading->Finish().ok());
+            EXPECT_EQ(read, 10);
+        });
+    }
+    const auto call = As("service");
+    while (read_.held() < searches && std::chrono::system_clock::now() < call->deadline()) std::this_thread::yield();
+    EXPECT_EQ(read_.held(), searches);
+    eventstore::v1::GetHeadResponse head;
+    EXPECT_TRUE(log_stub_->GetHead(call.get(), {}, &head).ok());
+    EXPECT_EQ(head.records(), 10U);
+    read_.Hold(false);
+    for (std::thread& reader : readers) reader.join();
+}
+
 TEST_F(StreamsTest, AThousandThatWaitForWhatNeverComesLookOnceAndNoMore) {
     constexpr int kIdle = 1'000;
     constexpr int kAppends = 300;
