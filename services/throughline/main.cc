@@ -10,6 +10,7 @@
 int main(int argc, char** argv) try {
     throughline::HardenProcess();
     throughline::RaiseFileLimit();
+    throughline::EndOnLostPages();
     throughline::DropDeadlockWatch();
     const std::vector<std::string> words(argv + 1, argv + argc);
     return static_cast<int>(throughline::RunCommandLine(throughline::AllVerbs(), throughline::ExampleCommands(), words,

@@ -15,8 +15,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <string_view>
 
 #include "absl/synchronization/mutex.h"
+#include "services/throughline/exit_code.h"
 
 namespace throughline {
 namespace {
@@ -49,6 +51,20 @@ void RaiseFileLimit() {
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
+}
+
+void EndOnLostPages() {
+    struct sigaction action = {};
+    // Only what POSIX allows in a handler: the thread may hold any lock.
+    action.sa_handler = [](int /*signal*/) {
+        constexpr std::string_view kWhy =
+            "throughline: the disk did not give back a part of the store that was being read (SIGBUS); look at the "
+            "disk "
+            "and its messages, then start again\n";
+        [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kWhy.data(), kWhy.size());
+        _exit(static_cast<int>(ExitCode::kIoError));
+    };
+    sigaction(SIGBUS, &action, nullptr);
 }
 
 void DropDeadlockWatch() {

@@ -13,6 +13,10 @@ void HardenProcess();
 /// As many open files as the machine allows: each table of a store is one, some fifty for a million records.
 void RaiseFileLimit();
 
+/// The tables of a log are mapped into memory. Where the disk cannot give a page of one back, the process ends with
+/// ExitCode::kIoError and says so on stderr, as it does for any other error of the disk: only a restart helps.
+void EndOnLostPages();
+
 /// Debian's abseil looks for deadlocks at each lock, which costs a twentieth of a gRPC server's time: here that watch
 /// is for the thread sanitizer to keep.
 void DropDeadlockWatch();
