@@ -44,9 +44,12 @@ class PostingCursor final : public PositionCursor {
 
     // The row that holds `target`; else the next one of the walk, or none.
     absl::Status FindRow(Position target) {
-        rows_->SeekForPrev(PostingKey(label_, target));
-        if (absl::Status loaded = Load(); !loaded.ok()) return loaded;
-        if (walk_.backwards || Covers(target)) return absl::OkStatus();
+        // Nothing begins before the first position; and to turn round costs as much as a search.
+        if (walk_.backwards || target != Position{0}) {
+            rows_->SeekForPrev(PostingKey(label_, target));
+            if (absl::Status loaded = Load(); !loaded.ok()) return loaded;
+            if (walk_.backwards || Covers(target)) return absl::OkStatus();
+        }
         rows_->Seek(PostingKey(label_, target));
         return Load();
     }
