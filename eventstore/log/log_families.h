@@ -54,13 +54,10 @@ struct LogFamilies {
     }
 
     /// Over the rows of a family in order. What is read on the way leaves what others read in the cache.
-    /// `read_ahead_bytes`: as much is read at once, for whoever goes on forwards.
-    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> Iterate(rocksdb::ColumnFamilyHandle* family,
-                                                             std::size_t read_ahead_bytes = 0) const {
+    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> Iterate(rocksdb::ColumnFamilyHandle* family) const {
         rocksdb::ReadOptions options;
         options.fill_cache = false;
         options.total_order_seek = true;
-        options.readahead_size = read_ahead_bytes;
         return std::unique_ptr<rocksdb::Iterator>(db().NewIterator(options, family));
     }
 };

@@ -50,7 +50,8 @@ absl::StatusOr<std::optional<Position>> LogReader::VisitAll(const ReadOptions& o
                                                             RecordVisitor visitor) const {
     const std::uint64_t files = kept_.files();
     std::unique_ptr<LogScan> scan = kept_.Take(walk, !options.headers_only);
-    if (!scan) scan = std::make_unique<LogScan>(families_, erased_, walk, !options.headers_only);
+    if (!scan)
+        scan = std::make_unique<LogScan>(families_, erased_, tables_.Now(families_), walk, !options.headers_only);
     BatchBound bound(options);
     RecordView record;
     while (scan->next() && !bound.reached()) {
@@ -67,7 +68,7 @@ absl::StatusOr<std::optional<Position>> LogReader::VisitMatches(const ReadOption
                                                                 RecordVisitor visitor) const {
     const std::unique_ptr<PositionCursor> cursor = WalkQuery(families_, types_, options.query, walk);
     if (absl::Status sought = cursor->Seek(walk.start()); !sought.ok()) return sought;
-    RecordFetch fetch(families_, erased_, second_, options.query, !options.headers_only);
+    RecordFetch fetch(families_, erased_, tables_.Now(families_), options.query, !options.headers_only);
     BatchBound bound(options);
     std::vector<Place> places;
     while (cursor->at()) {
@@ -106,7 +107,7 @@ absl::StatusOr<std::optional<StoredCommand>> LogReader::FindCommand(std::string_
 }
 
 absl::StatusOr<std::string> LogReader::RequestDigest(std::string_view command_hash, Position position) const {
-    LogScan scan(families_, erased_, Walk{position, position, false}, false);
+    LogScan scan(families_, erased_, tables_.Now(families_), Walk{position, position, false}, false);
     RecordView record;
     if (absl::Status read = scan.NextRecord(record); !read.ok()) return read;
     const auto header = ParseRecordHeader(record.header);

@@ -3,11 +3,11 @@
 
 #include "absl/status/statusor.h"
 #include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/frame_tables.h"
 #include "eventstore/log/kept_scans.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
 #include "eventstore/log/record_log.h"
-#include "eventstore/log/second_reader.h"
 #include "eventstore/log/type_ids.h"
 
 namespace throughline {
@@ -15,9 +15,9 @@ namespace throughline {
 /// Safe from many threads. What it is given must outlive it.
 class LogReader {
   public:
-    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased, SecondReader& second,
+    LogReader(const LogFamilies& families, const TypeIds& types, const ErasedSubjects& erased, FrameTables& tables,
               KeptScans& kept)
-        : families_(families), types_(types), erased_(erased), second_(second), kept_(kept) {}
+        : families_(families), types_(types), erased_(erased), tables_(tables), kept_(kept) {}
 
     /// As RecordLog::Visit. `end` is what was durable before the call; nothing behind it is seen.
     [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, Position end,
@@ -36,7 +36,7 @@ class LogReader {
     const LogFamilies& families_;
     const TypeIds& types_;
     const ErasedSubjects& erased_;
-    SecondReader& second_;
+    FrameTables& tables_;
     KeptScans& kept_;
 };
 

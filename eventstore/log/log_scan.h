@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/frame_tables.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/position_cursor.h"
 #include "eventstore/log/stored_record.h"
@@ -15,7 +16,9 @@ namespace throughline {
 /// For one thread. What it is given must outlive it.
 class LogScan {
   public:
-    LogScan(const LogFamilies& families, const ErasedSubjects& erased, const Walk& walk, bool with_bodies);
+    /// Where there are no `tables`, RocksDB reads all.
+    LogScan(const LogFamilies& families, const ErasedSubjects& erased, std::shared_ptr<const FrameTableSet> tables,
+            const Walk& walk, bool with_bodies);
 
     /// Where NextRecord() stands; nothing once the walk is over.
     [[nodiscard]] const std::optional<Position>& next() const { return next_; }
@@ -32,16 +35,25 @@ class LogScan {
 
   private:
     [[nodiscard]] absl::Status Load(Position position);
+    [[nodiscard]] bool LoadFromTables(Position position);
+    [[nodiscard]] bool ReadBlock(FrameTableSet::Spot spot);
     void Search(Position position);
     void Step();
 
     const LogFamilies& families_;
     const ErasedSubjects& erased_;
+    const std::shared_ptr<const FrameTableSet> tables_;
     Walk walk_;
     const bool with_bodies_;
+    // Forwards, frames are read from the tables as long as they stand there.
+    FrameTableSet::Spot spot_;
+    MappedTable::Rows block_;
+    std::size_t next_row_ = 0;  // In `block_`.
+    std::size_t blocks_passed_ = 0;
+    std::uint64_t loaded_until_ = 0;  // In the table, of the operating system's reading ahead.
+    // Other frames by RocksDB; none where the last frame came from a table.
     std::unique_ptr<rocksdb::Iterator> rows_;
-    std::size_t rows_passed_ = 0;     // By this scan, whatever its iterators.
-    std::optional<FrameView> frame_;  // Over the bytes under `rows_`.
+    std::optional<FrameView> frame_;  // Over the bytes of a table or under `rows_`.
     std::optional<Position> next_;
 };
 

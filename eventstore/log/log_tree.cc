@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<TreeHash>> LogTree::Hashes(unsigned level, std::uint6
 }
 
 absl::StatusOr<std::vector<TreeHash>> LogTree::Leaves(std::uint64_t first, std::uint64_t count) const {
-    LogScan scan(families_, erased_, Walk{Position{first}, Position{first + count - 1}, false}, false);
+    LogScan scan(families_, erased_, nullptr, Walk{Position{first}, Position{first + count - 1}, false}, false);
     std::vector<TreeHash> leaves;
     leaves.reserve(count);
     RecordView record;

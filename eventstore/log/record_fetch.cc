@@ -1,6 +1,9 @@
 // What the index says is never taken on trust: the record found must say the same.
 #include "eventstore/log/record_fetch.h"
 
+#include <sys/resource.h>
+
+#include <bit>
 #include <optional>
 #include <string>
 
@@ -10,69 +13,72 @@
 namespace throughline {
 namespace {
 
-// Fewer are read before the other thread is awake.
-constexpr std::size_t kWorthTwoThreads = 32;
+// So many frames ahead: by then the processor has it.
+constexpr std::size_t kFetchAhead = 4;
 
-bool HeaderMatches(std::string_view bytes, const Query& query) {
-    const auto header = ParseRecordHeader(bytes);
+bool IsMatch(const std::optional<RecordHeaderView>& header, const Query& query) {
     return header && Matches(query, header->type, std::span<const std::string_view>(header->tags));
+}
+
+/// How often this thread waited for the disk because a page was not in memory.
+std::int64_t WaitsForPages() {
+    rusage usage{};
+    return ::getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_majflt : 0;
 }
 
 }  // namespace
 
 absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visitor) {
-    std::size_t half = places.size() / 2;
-    while (half > 0 && half < places.size() && places[half].frame == places[half - 1].frame) ++half;
-    Part first{places.first(half), {}, {}, {}};
-    Part second{places.subspan(half), {}, {}, {}};
-    if (places.size() < kWorthTwoThreads || !second_.TryBegin([&] { Get(second); })) {
-        Get(first);
-        Get(second);
-        if (absl::Status shown = Show(first, visitor); !shown.ok()) return shown;
-        return Show(second, visitor);
+    parts_.clear();
+    for (std::size_t from = 0, to = 0; from < places.size(); from = to) {
+        while (to < places.size() && places[to].frame == places[from].frame) ++to;
+        parts_.push_back({places.subspan(from, to - from), tables_->Find(places[from].frame)});
     }
-    Get(first);
-    const absl::Status shown = Show(first, visitor);
-    second_.Finish();
-    return shown.ok() ? Show(second, visitor) : shown;
+    const std::span<const Part> parts(parts_);
+    const std::int64_t waits = WaitsForPages();
+    bool loading = false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i + kFetchAhead < parts.size()) parts[i + kFetchAhead].spot.FetchAhead();
+        const auto row = FrameTableSet::Row(parts[i].spot, parts[i].frame());
+        // What follows is mostly no longer, or not yet, in the tables either.
+        if (!row) return ShowFromRocks(parts.subspan(i), visitor);
+        if (absl::Status shown = ShowPart(parts[i], *row, visitor); !shown.ok()) return shown;
+        // One wait means more of them: let the disk do them side by side. Asked rarely, since asking costs too.
+        if (!loading && std::has_single_bit(i + 1) && WaitsForPages() != waits) {
+            loading = true;
+            for (const Part& later : parts.subspan(i + 1)) later.spot.LoadAhead();
+        }
+    }
+    return absl::OkStatus();
 }
 
-void RecordFetch::Get(Part& part) const {
+absl::Status RecordFetch::ShowFromRocks(std::span<const Part> parts, RecordVisitor visitor) const {
     std::vector<std::string> keys;
-    for (const Place& place : part.places) {
-        if (!part.frames.empty() && part.frames.back() == place.frame) continue;
-        part.frames.push_back(place.frame);
-        keys.push_back(FrameKey(place.frame));
-    }
+    keys.reserve(parts.size());
+    for (const Part& part : parts) keys.push_back(FrameKey(part.frame()));
     const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
     std::vector<rocksdb::Status> statuses(slices.size());
-    part.rows = std::vector<rocksdb::PinnableSlice>(slices.size());
-    families_.db().MultiGet({}, families_.frames(), slices.size(), slices.data(), part.rows.data(), statuses.data());
-    for (std::size_t i = 0; i < statuses.size() && part.status.ok(); ++i) {
-        if (statuses[i].ok()) continue;
-        part.status = statuses[i].IsNotFound() ? RecordDamaged(part.frames[i], "is missing")
-                                               : FromRocks(statuses[i], "reading the log");
+    std::vector<rocksdb::PinnableSlice> rows(slices.size());
+    families_.db().MultiGet({}, families_.frames(), slices.size(), slices.data(), rows.data(), statuses.data());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (statuses[i].IsNotFound()) return RecordDamaged(parts[i].frame(), "is missing");
+        if (!statuses[i].ok()) return FromRocks(statuses[i], "reading the log");
+        if (absl::Status shown = ShowPart(parts[i], rows[i].ToStringView(), visitor); !shown.ok()) return shown;
     }
+    return absl::OkStatus();
 }
 
-absl::Status RecordFetch::Show(const Part& part, RecordVisitor visitor) const {
-    if (!part.status.ok()) return part.status;
-    std::size_t at = 0;
-    std::optional<FrameView> frame;
+absl::Status RecordFetch::ShowPart(const Part& part, std::string_view row, RecordVisitor visitor) const {
+    const auto frame = FrameView::Parse(part.frame(), row);
+    if (!frame) return FrameDamaged(part.frame());
     for (const Place& place : part.places) {
-        if (frame && place.frame != part.frames[at]) {
-            ++at;
-            frame.reset();
-        }
-        if (!frame) frame = FrameView::Parse(place.frame, part.rows[at].ToStringView());
-        if (!frame) return FrameDamaged(place.frame);
         if (!frame->Holds(place.position)) return RecordDamaged(place.position, "is missing");
         RecordView record;
         absl::Status read = ReadRecordIn(*frame, place.position, erased_, with_bodies_, record);
         if (!read.ok()) return read;
-        if (!HeaderMatches(record.header, query_)) {
-            return RecordDamaged(place.position, "is not what the index says");
-        }
+        const auto header = ParseRecordHeader(record.header);
+        if (!IsMatch(header, query_)) return RecordDamaged(place.position, "is not what the index says");
+        record.fields = &*header;
         visitor(record);
     }
     return absl::OkStatus();

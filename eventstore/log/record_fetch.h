@@ -1,8 +1,10 @@
-// Reads records that stand here and there, some at a time, so that their rows are looked up together.
+// Reads records that stand here and there, some at a time: while one is shown, the next ones are on their way.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <rocksdb/slice.h>
@@ -10,10 +12,10 @@
 #include "absl/status/status.h"
 #include "eventstore/base/query.h"
 #include "eventstore/log/erased_subjects.h"
+#include "eventstore/log/frame_tables.h"
 #include "eventstore/log/log_families.h"
 #include "eventstore/log/posting.h"
 #include "eventstore/log/record_log.h"
-#include "eventstore/log/second_reader.h"
 #include "eventstore/log/stored_record.h"
 
 namespace throughline {
@@ -21,40 +23,35 @@ namespace throughline {
 /// For one thread and one read. What it is given must outlive it.
 class RecordFetch {
   public:
-    /// Places that are worth fetching at once: their rows are held while they are shown.
+    /// Places that are worth fetching at once: their rows may be held while they are shown.
     static constexpr std::size_t kPlacesMax = 128;
 
-    RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, SecondReader& second, const Query& query,
-                bool with_bodies)
-        : families_(families),
-          erased_(erased),
-          second_(second),
-          reader_(second),
-          query_(query),
-          with_bodies_(with_bodies) {}
+    RecordFetch(const LogFamilies& families, const ErasedSubjects& erased, std::shared_ptr<const FrameTableSet> tables,
+                const Query& query, bool with_bodies)
+        : families_(families), erased_(erased), tables_(std::move(tables)), query_(query), with_bodies_(with_bodies) {}
 
     /// Shows the records at `places`, which `query` found, in the order given. At most kPlacesMax.
     ///   DATA_LOSS    there is no such record, it is damaged, or it does not match
     [[nodiscard]] absl::Status Show(std::span<const Place> places, RecordVisitor visitor);
 
   private:
-    /// Places that share no frame with those before or after them, with their frames and rows.
+    /// Places in one frame.
     struct Part {
         std::span<const Place> places;
-        std::vector<Position> frames;
-        std::vector<rocksdb::PinnableSlice> rows;
-        absl::Status status;
+        FrameTableSet::Spot spot;
+
+        [[nodiscard]] Position frame() const { return places.front().frame; }
     };
 
-    void Get(Part& part) const;
-    [[nodiscard]] absl::Status Show(const Part& part, RecordVisitor visitor) const;
+    [[nodiscard]] absl::Status ShowFromRocks(std::span<const Part> parts, RecordVisitor visitor) const;
+    [[nodiscard]] absl::Status ShowPart(const Part& part, std::string_view row, RecordVisitor visitor) const;
 
     const LogFamilies& families_;
     const ErasedSubjects& erased_;
-    SecondReader& second_;
-    const SecondReader::Reader reader_;
+    const std::shared_ptr<const FrameTableSet> tables_;
     const Query& query_;
     const bool with_bodies_;
+    std::vector<Part> parts_;
 };
 
 }  // namespace throughline

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "eventstore/base/position.h"
 #include "eventstore/base/query.h"
+#include "eventstore/base/record_header.h"
 #include "eventstore/base/uuid.h"
 #include "eventstore/ledger/frontier.h"
 #include "eventstore/ledger/tree_reader.h"
@@ -66,6 +67,8 @@ struct RecordView {
     Position position{};
     std::string_view header;
     std::string_view sealed_body;  ///< Empty once its subject's bodies were deleted.
+    /// The header's fields, where whoever found the record had to read them anyway.
+    const RecordHeaderView* fields = nullptr;
 };
 
 /// Takes the records of one batch, in order.

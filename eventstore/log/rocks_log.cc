@@ -9,6 +9,7 @@
 #include "eventstore/log/append_checks.h"
 #include "eventstore/log/body_eraser.h"
 #include "eventstore/log/condition_checker.h"
+#include "eventstore/log/frame_tables.h"
 #include "eventstore/log/kept_scans.h"
 #include "eventstore/log/log_opening.h"
 #include "eventstore/log/log_tree.h"
@@ -20,14 +21,15 @@ namespace {
 class LogOnDisk final : public RocksLog {
   public:
     LogOnDisk(OpenedLog opened, const RocksLogOptions& options, std::shared_ptr<LogFailure> failure,
-              std::shared_ptr<KeptScans> kept_scans)
+              std::shared_ptr<FrameTables> tables, std::shared_ptr<KeptScans> kept_scans)
         : failure_(std::move(failure)),
+          tables_(std::move(tables)),
           kept_scans_(std::move(kept_scans)),
           meta_(opened.meta),
           families_(std::move(opened.families)),
           types_(std::move(opened.types)),
           erased_(std::move(opened.erased)),
-          reader_(families_, *types_, *erased_, second_reader_, *kept_scans_),
+          reader_(families_, *types_, *erased_, *tables_, *kept_scans_),
           conditions_(families_, *types_),
           tree_(families_, *erased_),
           room_(options.disk_space ? options.disk_space : StatvfsProbe(options.path)),
@@ -71,8 +73,11 @@ class LogOnDisk final : public RocksLog {
             return marked;
         }
         const std::lock_guard lock(erasing_);
+        tables_->Suspend();
         auto erased = EraseBodies(families_, subject);
         kept_scans_->DropAll();
+        // After an error some rows may be in RocksDB's memory alone.
+        if (erased.ok()) tables_->Resume();
         failure_->ReportIfFatal(erased.status());
         return erased;
     }
@@ -107,12 +112,12 @@ class LogOnDisk final : public RocksLog {
     }
 
     const std::shared_ptr<LogFailure> failure_;
+    const std::shared_ptr<FrameTables> tables_;
     const std::shared_ptr<KeptScans> kept_scans_;
     const StoreMeta meta_;
     LogFamilies families_;
     const std::unique_ptr<TypeIds> types_;
     const std::unique_ptr<ErasedSubjects> erased_;
-    mutable SecondReader second_reader_;
     const LogReader reader_;
     const ConditionChecker conditions_;
     const LogTree tree_;
@@ -127,10 +132,13 @@ class LogOnDisk final : public RocksLog {
 
 absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(RocksLogOptions options) {
     auto failure = std::make_shared<LogFailure>(options.fatal);
+    auto tables = std::make_shared<FrameTables>();
     auto kept_scans = std::make_shared<KeptScans>();
-    auto opened = OpenLog(options.path, options.env, {ReportBackgroundErrors(failure), DropWithFiles(kept_scans)});
+    auto opened = OpenLog(options.path, options.env,
+                          {ReportBackgroundErrors(failure), TellOfFiles(tables), DropWithFiles(kept_scans)});
     if (!opened.ok()) return opened.status();
-    return std::make_unique<LogOnDisk>(*std::move(opened), options, std::move(failure), std::move(kept_scans));
+    return std::make_unique<LogOnDisk>(*std::move(opened), options, std::move(failure), std::move(tables),
+                                       std::move(kept_scans));
 }
 
 }  // namespace throughline

@@ -20,7 +20,7 @@ bool IsErased(std::string_view header, const ErasedSubjects& erased) {
 
 absl::Status ReadRecordIn(const FrameView& frame, Position position, const ErasedSubjects& erased, bool with_body,
                           RecordView& record) {
-    record = {position, frame.Header(position), {}};
+    record = {position, frame.Header(position), {}, nullptr};
     const auto trailer = ReadHeaderTrailer(record.header);
     if (!trailer || trailer->position != position) return RecordDamaged(position, "says another position");
     if (!with_body) return absl::OkStatus();

@@ -230,6 +230,8 @@ absl::StatusOr<Record> LocalEventLog::OpenView(const RecordView& stored, bool wi
 }
 
 absl::StatusOr<bool> LocalEventLog::OpenBody(const RecordView& stored, std::string& out) {
+    // The log has held the position that it says against the one that it stands at.
+    if (stored.fields != nullptr) return vault_.Open(*stored.fields, stored.sealed_body, out);
     const absl::StatusOr<RecordHeaderView> header = ParseHeader(stored);
     if (!header.ok()) return header.status();
     return vault_.Open(*header, stored.sealed_body, out);

@@ -19,7 +19,7 @@ struct KeptScansTest : ::testing::Test {
     ~KeptScansTest() override { scans.DropAll(); }
 
     [[nodiscard]] std::unique_ptr<LogScan> Begun(const Walk& walk) const {
-        auto scan = std::make_unique<LogScan>(families, erased, walk, true);
+        auto scan = std::make_unique<LogScan>(families, erased, nullptr, walk, true);
         RecordView record;
         EXPECT_TRUE(scan->NextRecord(record).ok());
         return scan;

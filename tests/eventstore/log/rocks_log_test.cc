@@ -210,5 +210,84 @@ TEST(RocksLogOpenTest, BeginsANewWriterEpochEachTime) {
     }
 }
 
+/// A log whose records stand in tables of several starts, and the last ones in memory; and what its bodies are.
+struct RocksLogReadTest : ::testing::Test {
+    static constexpr std::uint64_t kStarts = 4;
+    static constexpr std::uint64_t kRequests = 3;
+    static constexpr std::uint64_t kEvents = 70;
+    static constexpr std::uint64_t kTags = 5;
+    static constexpr std::uint8_t kErased = 3;
+
+    RocksLogReadTest() {
+        for (std::uint64_t start = 0; start < kStarts; ++start) {
+            ground.Open();
+            for (std::uint64_t request = 0; request < kRequests; ++request) Append(kEvents - 11 * request);
+        }
+    }
+    void Append(std::uint64_t events) {
+        std::vector<TestEvent> request;
+        for (std::uint64_t i = 0; i < events; ++i) {
+            const std::uint64_t number = bodies.size();
+            bodies.push_back(fmt::format("body {} {}", number, std::string(number % 13 * 50, 'b')));
+            request.push_back({.tags = {fmt::format("pupil:{}", number % kTags)},
+                               .subject = TestSubject(static_cast<std::uint8_t>(number % subjects)),
+                               .body = bodies.back()});
+        }
+        ASSERT_TRUE(ground.log->Append(MakeAppend(fmt::format("{}", bodies.size()), std::move(request))).ok());
+    }
+    void Erase() {
+        ASSERT_TRUE(ground.log->DeleteBodies(TestSubject(kErased)).ok());
+        for (std::uint64_t number = kErased; number < bodies.size(); number += subjects) bodies[number].clear();
+        subjects = kErased;  // Nothing can be added about the last one.
+    }
+    /// In batches of a few records, which end within frames.
+    void ExpectToRead(std::uint64_t from, std::optional<std::uint64_t> tag) {
+        SCOPED_TRACE(fmt::format("from {}{}", from, tag ? fmt::format(", tag {}", *tag) : ""));
+        ReadOptions options{.from = Position{from}, .limit = 9};
+        if (tag) options.query = AnyOf({}, {fmt::format("pupil:{}", *tag)});
+        std::uint64_t number = from;
+        while (options.from) {
+            const auto batch = ground.log->Read(options);
+            ASSERT_TRUE(batch.ok()) << batch.status();
+            for (const StoredRecord& record : batch->records) {
+                while (tag && number % kTags != *tag) ++number;
+                ASSERT_LT(number, bodies.size());
+                ASSERT_EQ(record.position, Position{number});
+                ASSERT_EQ(record.sealed_body, bodies[number]);
+                ++number;
+            }
+            options.from = batch->next;
+        }
+        while (tag && number < bodies.size() && number % kTags != *tag) ++number;
+        EXPECT_EQ(number, bodies.size());
+    }
+    void ExpectToReadAll() {
+        for (std::uint64_t from = 0; from < bodies.size(); from += 37) ExpectToRead(from, std::nullopt);
+        for (std::uint64_t tag = 0; tag < kTags; ++tag) {
+            ExpectToRead(0, tag);
+            ExpectToRead(bodies.size() / 2, tag);
+        }
+    }
+
+    LogGround ground;
+    std::vector<std::string> bodies;
+    std::uint64_t subjects = kErased + 1;
+};
+
+TEST_F(RocksLogReadTest, GoesFromTablesOnIntoMemory) {
+    ExpectToReadAll();
+    Append(kEvents);
+    ExpectToReadAll();
+}
+
+TEST_F(RocksLogReadTest, FindsWhatAnErasureWroteAnew) {
+    ExpectToReadAll();
+    Erase();
+    ExpectToReadAll();
+    Append(kEvents / 10);
+    ground.Open();
+    ExpectToReadAll();
+}
+
 }  // namespace
 }  // namespace throughline::testing
