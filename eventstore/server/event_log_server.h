@@ -31,7 +31,7 @@ class EventLogServer final : public internal::EventLogMethods {
         std::size_t reading_threads = 4;  ///< More than processors, since some wait for the disk.
         std::size_t streams_max = limits::kSubscriptionsMax;
         std::chrono::milliseconds write_timeout{30'000};  ///< A message not taken for so long cuts its reader off.
-        std::chrono::milliseconds news_every{5'000};
+        std::chrono::milliseconds news_every{15'000};
         std::size_t message_bytes = 256 * 1024;  ///< Of one message of a stream, about; a reader holds two at most.
     };
 

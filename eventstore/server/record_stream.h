@@ -20,7 +20,7 @@ struct StreamPlan {
     bool follow = false;  ///< Go on at the end; say up to where all was looked at.
     bool sealed = false;  ///< Leave bodies sealed.
     std::chrono::milliseconds write_timeout{30'000};
-    std::chrono::milliseconds news_every{5'000};  ///< How often a follower hears of records that do not concern it.
+    std::chrono::milliseconds news_every{15'000};  ///< How often a follower hears of records that do not concern it.
 };
 
 /// The state of one stream. While one piece is written the next one is read, and no more: a reader who takes nothing
