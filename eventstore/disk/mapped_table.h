@@ -19,7 +19,7 @@ namespace throughline {
 /// is not as expected (another format, a checksum that does not fit, another kind of row) is left for RocksDB to read,
 /// and to find fault with. Safe from many threads.
 ///
-/// The file is mapped. A disk that fails under it shows as SIGBUS; see EndOnLostFiles() in services/throughline.
+/// The file is mapped. A disk that fails under it shows as SIGBUS; see EndOnLostPages() in services/throughline.
 /// It stays readable after its name is gone from the folder, and takes room on the disk until this is gone too.
 class MappedTable {
   public:

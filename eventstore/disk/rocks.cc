@@ -109,6 +109,8 @@ rocksdb::Options PinnedOptions(const RocksOptions& options) {
     pinned.error_if_exists = false;
     pinned.wal_recovery_mode = kRecovery;
     pinned.paranoid_checks = true;
+    // After a start all rows are in tables: whoever compares tables with one another relies on it.
+    pinned.avoid_flush_during_recovery = false;
     pinned.force_consistency_checks = true;
     // Reads every new file again at once, from memory and through the block cache: a seventh of the processor's time,
     // and half the memory, of a store under load. What rots later shows by the checksums of blocks and files, by the

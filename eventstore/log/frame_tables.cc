@@ -15,11 +15,11 @@ class FileEvents final : public rocksdb::EventListener {
   public:
     explicit FileEvents(std::shared_ptr<FrameTables> tables) : tables_(std::move(tables)) {}
 
-    void OnFlushCompleted(rocksdb::DB* /*db*/, const rocksdb::FlushJobInfo& /*job*/) override {
-        tables_->FilesChanged();
+    void OnFlushCompleted(rocksdb::DB* /*db*/, const rocksdb::FlushJobInfo& job) override {
+        if (job.cf_name == LogFamilies::kFrames) tables_->FilesChanged();
     }
-    void OnCompactionCompleted(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& /*job*/) override {
-        tables_->FilesChanged();
+    void OnCompactionCompleted(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& job) override {
+        if (job.cf_name == LogFamilies::kFrames) tables_->FilesChanged();
     }
     void OnTableFileDeleted(const rocksdb::TableFileDeletionInfo& info) override { tables_->Drop(info.file_path); }
 

@@ -19,8 +19,10 @@ struct LogFamilies {
 
     Rocks rocks;
 
+    static constexpr char kFrames[] = "frames";
+
     [[nodiscard]] static std::vector<std::string> Names() {
-        return {"default", "frames", "postings", "commands", "tree"};
+        return {"default", kFrames, "postings", "commands", "tree"};
     }
 
     /// How a log's database is opened.
@@ -32,9 +34,9 @@ struct LogFamilies {
         options.synced_log = true;
         options.spare_logs = true;
         // What is read by a key that is known to be there, or in order, needs no filter.
-        for (const char* family : {"default", "frames", "tree"}) options.shapes[family].point_lookups = false;
+        for (const char* family : {"default", kFrames, "tree"}) options.shapes[family].point_lookups = false;
         // Asking the cache for each block of the log, mostly in vain, took a sixth of the time of reading it.
-        options.shapes["frames"].cached = false;
+        options.shapes[kFrames].cached = false;
         options.shapes["postings"].prefix_bytes = sizeof(Label::bytes);
         options.block_cache_bytes = kBlockCacheBytes;
         return options;

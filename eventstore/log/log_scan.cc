@@ -28,6 +28,18 @@ bool LogScan::Continues(const Walk& walk, bool with_bodies) const {
     return next_ == walk.start() && walk_.backwards == walk.backwards && with_bodies_ == with_bodies;
 }
 
+void LogScan::GoOn(const Walk& walk) {
+    walk_ = walk;
+    if (rows_ || !frame_) return;
+    // The rest of a block was verified a while ago; meanwhile the disk may have been asked for its pages again.
+    MappedTable::Rows rows;
+    if (spot_.table->ReadBlock(spot_.block, rows)) return;
+    frame_.reset();
+    block_.clear();
+    next_row_ = 0;
+    spot_ = {};
+}
+
 absl::Status LogScan::NextRecord(RecordView& record) {
     const Position position = *next_;
     if (!frame_ || !frame_->Holds(position)) {

@@ -26,8 +26,8 @@ class LogScan {
     /// Whether `walk` goes on from next() as this scan does.
     [[nodiscard]] bool Continues(const Walk& walk, bool with_bodies) const;
 
-    /// Takes on a walk that continues this one; it may end elsewhere.
-    void GoOn(const Walk& walk) { walk_ = walk; }
+    /// Takes on a walk that continues this one; it may end elsewhere, and begin much later.
+    void GoOn(const Walk& walk);
 
     /// Sets `record` to the one at next(), which there must be, and steps on. It is valid until the next call.
     ///   DATA_LOSS    it is missing or damaged

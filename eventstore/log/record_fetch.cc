@@ -40,8 +40,14 @@ absl::Status RecordFetch::Show(std::span<const Place> places, RecordVisitor visi
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (i + kFetchAhead < parts.size()) parts[i + kFetchAhead].spot.FetchAhead();
         const auto row = FrameTableSet::Row(parts[i].spot, parts[i].frame());
-        // What follows is mostly no longer, or not yet, in the tables either.
-        if (!row) return ShowFromRocks(parts.subspan(i), visitor);
+        if (!row) {
+            // Together with those that follow and are in no table either.
+            std::size_t end = i + 1;
+            while (end < parts.size() && parts[end].spot.table == nullptr) ++end;
+            if (absl::Status shown = ShowFromRocks(parts.subspan(i, end - i), visitor); !shown.ok()) return shown;
+            i = end - 1;
+            continue;
+        }
         if (absl::Status shown = ShowPart(parts[i], *row, visitor); !shown.ok()) return shown;
         // One wait means more of them: let the disk do them side by side. Asked rarely, since asking costs too.
         if (!loading && std::has_single_bit(i + 1) && WaitsForPages() != waits) {

@@ -67,7 +67,7 @@ struct RecordView {
     Position position{};
     std::string_view header;
     std::string_view sealed_body;  ///< Empty once its subject's bodies were deleted.
-    /// The header's fields, where whoever found the record had to read them anyway.
+    /// The header's fields, where whoever found the record had to read them anyway; valid as long as the views.
     const RecordHeaderView* fields = nullptr;
 };
 

@@ -39,7 +39,10 @@ class LogOnDisk final : public RocksLog {
                   *options.clock,
                   {options.clock_skew_max, options.clock_leap_max, meta_.synthetic,
                    options.uptime ? options.uptime : MachineUptime},
-                  {opened.tree, opened.tail.last_recorded_at, meta_.writer_epoch}) {}
+                  {opened.tree, opened.tail.last_recorded_at, meta_.writer_epoch}) {
+        // So that no reader waits for it.
+        static_cast<void>(tables_->Now(families_));
+    }
 
     ~LogOnDisk() override { kept_scans_->DropAll(); }
 
@@ -76,7 +79,11 @@ class LogOnDisk final : public RocksLog {
         tables_->Suspend();
         auto erased = EraseBodies(families_, subject);
         kept_scans_->DropAll();
-        // After an error some rows may be in RocksDB's memory alone.
+        // What an earlier call wrote anew before it failed may still be in RocksDB's memory alone.
+        if (erased.ok()) {
+            absl::Status flushed = FromRocks(families_.db().Flush({}, families_.frames()), "flushing");
+            if (!flushed.ok()) erased = std::move(flushed);
+        }
         if (erased.ok()) tables_->Resume();
         failure_->ReportIfFatal(erased.status());
         return erased;

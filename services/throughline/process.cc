@@ -58,9 +58,8 @@ void EndOnLostPages() {
     // Only what POSIX allows in a handler: the thread may hold any lock.
     action.sa_handler = [](int /*signal*/) {
         constexpr std::string_view kWhy =
-            "throughline: the disk did not give back a part of the store that was being read (SIGBUS); look at the "
-            "disk "
-            "and its messages, then start again\n";
+            "throughline: the disk did not give back a part of the store that was being read (SIGBUS); "
+            "look at the disk and its messages, then start again\n";
         [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kWhy.data(), kWhy.size());
         _exit(static_cast<int>(ExitCode::kIoError));
     };

@@ -10,7 +10,8 @@ namespace throughline {
 /// error, not a signal; and no file takes the place of a closed stdout.
 void HardenProcess();
 
-/// As many open files as the machine allows: each table of a store is one, some fifty for a million records.
+/// As many open files as the machine allows: each table of a store is one or two, some fifty tables for a million
+/// records.
 void RaiseFileLimit();
 
 /// The tables of a log are mapped into memory. Where the disk cannot give a page of one back, the process ends with

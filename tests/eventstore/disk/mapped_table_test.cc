@@ -138,8 +138,8 @@ TEST_F(MappedTableTest, SaysNothingWrongWhicheverByteIsFlipped) {
 TEST_F(MappedTableTest, RefusesATableThatWasCutOff) {
     Write(SomeRows(60, 4));
     const std::string whole = ContentOf(path);
-    for (const std::size_t left : {std::size_t{0}, std::size_t{52}, std::size_t{53}, whole.size() / 2,
-                                   whole.size() - 1}) {
+    for (const std::size_t left :
+         {std::size_t{0}, std::size_t{52}, std::size_t{53}, whole.size() / 2, whole.size() - 1}) {
         PutContent(path, whole.substr(0, left));
         EXPECT_EQ(Open(), nullptr) << left << " of " << whole.size() << " bytes";
     }

@@ -27,20 +27,23 @@ struct FrameTablesTest : ::testing::Test {
         return options;
     }
 
+    [[nodiscard]] std::unique_ptr<LogFamilies> Opened() const {
+        return std::unique_ptr<LogFamilies>(new LogFamilies{OpenRocks(Options()).value()});
+    }
     static std::string RowOf(std::uint64_t frame, const std::string& version = "first") {
         return fmt::format("{} row of frame {} {}", version, frame, std::string(frame % 7 * 100, 'x'));
     }
     void Put(std::uint64_t from, std::uint64_t to, const std::string& version = "first") {
         for (std::uint64_t frame = from; frame < to; ++frame) {
-            ASSERT_TRUE(families.db()
-                            .Put(rocksdb::WriteOptions(), families.frames(), FrameKey(Position{frame}),
-                                 RowOf(frame, version))
-                            .ok());
+            ASSERT_TRUE(
+                families->db()
+                    .Put(rocksdb::WriteOptions(), families->frames(), FrameKey(Position{frame}), RowOf(frame, version))
+                    .ok());
         }
     }
-    void Flush() { ASSERT_TRUE(families.db().Flush(rocksdb::FlushOptions(), families.frames()).ok()); }
+    void Flush() { ASSERT_TRUE(families->db().Flush(rocksdb::FlushOptions(), families->frames()).ok()); }
     [[nodiscard]] std::string Found(std::uint64_t frame) {
-        const auto set = tables->Now(families);
+        const auto set = tables->Now(*families);
         return std::string(FrameTableSet::Row(set->Find(Position{frame}), Position{frame}).value_or("nothing"));
     }
     /// Files below the folder that this process has mapped, whether they still have a name or not.
@@ -53,7 +56,7 @@ struct FrameTablesTest : ::testing::Test {
 
     TemporaryFolder folder;
     std::shared_ptr<FrameTables> tables = std::make_shared<FrameTables>();
-    LogFamilies families{OpenRocks(Options()).value()};
+    std::unique_ptr<LogFamilies> families = Opened();
 };
 
 TEST_F(FrameTablesTest, FindsWhatIsInTablesAndNothingElse) {
@@ -67,14 +70,14 @@ TEST_F(FrameTablesTest, FindsWhatIsInTablesAndNothingElse) {
 TEST_F(FrameTablesTest, TakesInNewTablesAndKeepsThoseThatItHas) {
     Put(0, 100);
     Flush();
-    const MappedTable* const first = tables->Now(families)->Find(Position{50}).table;
+    const MappedTable* const first = tables->Now(*families)->Find(Position{50}).table;
     ASSERT_NE(first, nullptr);
     Put(100, 200);
     EXPECT_EQ(Found(150), "nothing");
     Flush();
     EXPECT_EQ(Found(150), RowOf(150));
-    EXPECT_EQ(tables->Now(families)->Find(Position{50}).table, first);
-    EXPECT_NE(tables->Now(families)->Find(Position{150}).table, first);
+    EXPECT_EQ(tables->Now(*families)->Find(Position{50}).table, first);
+    EXPECT_NE(tables->Now(*families)->Find(Position{150}).table, first);
 }
 
 TEST_F(FrameTablesTest, FindsNothingBetweenTheFramesOfATable) {
@@ -95,9 +98,19 @@ TEST_F(FrameTablesTest, LeavesToRocksDbWhatTwoTablesHaveUntilOneHasItAlone) {
     EXPECT_EQ(Found(40), "nothing");
     EXPECT_EQ(Found(39), "nothing") << "all of a table is left out, since only its ends are known";
     EXPECT_EQ(Found(150), RowOf(150));
-    ASSERT_TRUE(CompactAway(families.rocks, families.frames(), "", "").ok());
+    ASSERT_TRUE(CompactAway(families->rocks, families->frames(), "", "").ok());
     EXPECT_EQ(Found(40), RowOf(40, "second"));
     EXPECT_EQ(Found(39), RowOf(39));
+}
+
+TEST_F(FrameTablesTest, LeavesToRocksDbWhatACrashLeftInTheWriteAheadLog) {
+    Put(0, 100);
+    Flush();
+    Put(40, 41, "second");
+    families.reset();
+    families = Opened();
+    tables->FilesChanged();
+    EXPECT_EQ(Found(40), "nothing") << "the first row must not come back";
 }
 
 TEST_F(FrameTablesTest, HasNoneWhileFramesAreWrittenAnew) {
@@ -123,7 +136,7 @@ TEST_F(FrameTablesTest, LetsGoOfATableThatIsGoneThoughNobodyReads) {
     Flush();
     ASSERT_EQ(Found(250), RowOf(250));
     ASSERT_EQ(Mapped(), 1U);
-    ASSERT_TRUE(CompactAway(families.rocks, families.frames(), "", "").ok());
+    ASSERT_TRUE(CompactAway(families->rocks, families->frames(), "", "").ok());
     EXPECT_EQ(Mapped(), 0U) << "all went into one new table";
     EXPECT_EQ(Found(60), RowOf(60, "second"));
     EXPECT_EQ(Mapped(), 1U);
@@ -132,10 +145,10 @@ TEST_F(FrameTablesTest, LetsGoOfATableThatIsGoneThoughNobodyReads) {
 TEST_F(FrameTablesTest, WhatASetFoundStaysWhileFilesGo) {
     Put(0, 100);
     Flush();
-    const auto before = tables->Now(families);
+    const auto before = tables->Now(*families);
     Put(0, 100, "second");
     Flush();
-    ASSERT_TRUE(CompactAway(families.rocks, families.frames(), "", "").ok());
+    ASSERT_TRUE(CompactAway(families->rocks, families->frames(), "", "").ok());
     ASSERT_EQ(Found(7), RowOf(7, "second"));
     EXPECT_EQ(FrameTableSet::Row(before->Find(Position{7}), Position{7}), RowOf(7));
 }

@@ -5,8 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,6 +18,9 @@
 
 #include "eventstore/base/status_details.h"
 #include "eventstore/disk/fault_file_system.h"
+#include "eventstore/log/keys.h"
+#include "eventstore/log/log_families.h"
+#include "eventstore/log/log_paths.h"
 #include "tests/eventstore/log/log_ground.h"
 #include "tests/eventstore/log/record_log_contract.h"
 #include "tests/eventstore/log/sealed_append.h"
@@ -240,6 +247,13 @@ struct RocksLogReadTest : ::testing::Test {
         for (std::uint64_t number = kErased; number < bodies.size(); number += subjects) bodies[number].clear();
         subjects = kErased;  // Nothing can be added about the last one.
     }
+    /// Tables of the log that are mapped now.
+    [[nodiscard]] std::size_t Mapped() const {
+        std::ifstream maps("/proc/self/maps");
+        std::size_t mapped = 0;
+        for (std::string line; std::getline(maps, line);) mapped += line.find(ground.path()) != std::string::npos;
+        return mapped;
+    }
     /// In batches of a few records, which end within frames.
     void ExpectToRead(std::uint64_t from, std::optional<std::uint64_t> tag) {
         SCOPED_TRACE(fmt::format("from {}{}", from, tag ? fmt::format(", tag {}", *tag) : ""));
@@ -261,11 +275,28 @@ struct RocksLogReadTest : ::testing::Test {
         while (tag && number < bodies.size() && number % kTags != *tag) ++number;
         EXPECT_EQ(number, bodies.size());
     }
+    /// The same from the end to the beginning.
+    void ExpectToReadBackwards(std::uint64_t tag) {
+        SCOPED_TRACE(fmt::format("backwards, tag {}", tag));
+        std::vector<std::string> found;
+        ReadOptions options{.query = AnyOf({}, {fmt::format("pupil:{}", tag)}), .backwards = true, .limit = 60};
+        do {
+            const auto batch = ground.log->Read(options);
+            ASSERT_TRUE(batch.ok()) << batch.status();
+            for (const StoredRecord& record : batch->records) found.push_back(record.sealed_body);
+            options.from = batch->next;
+        } while (options.from);
+        std::vector<std::string> expected;
+        for (std::uint64_t number = tag; number < bodies.size(); number += kTags) expected.push_back(bodies[number]);
+        std::ranges::reverse(expected);
+        EXPECT_EQ(found, expected);
+    }
     void ExpectToReadAll() {
         for (std::uint64_t from = 0; from < bodies.size(); from += 37) ExpectToRead(from, std::nullopt);
         for (std::uint64_t tag = 0; tag < kTags; ++tag) {
             ExpectToRead(0, tag);
             ExpectToRead(bodies.size() / 2, tag);
+            ExpectToReadBackwards(tag);
         }
     }
 
@@ -275,6 +306,7 @@ struct RocksLogReadTest : ::testing::Test {
 };
 
 TEST_F(RocksLogReadTest, GoesFromTablesOnIntoMemory) {
+    EXPECT_EQ(Mapped(), kStarts - 1);
     ExpectToReadAll();
     Append(kEvents);
     ExpectToReadAll();
@@ -286,6 +318,78 @@ TEST_F(RocksLogReadTest, FindsWhatAnErasureWroteAnew) {
     ExpectToReadAll();
     Append(kEvents / 10);
     ground.Open();
+    ExpectToReadAll();
+}
+
+TEST_F(RocksLogReadTest, GoesOnAfterAnErasureWhereItStopped) {
+    const auto before = ground.log->Read({.limit = 10});
+    ASSERT_TRUE(before.ok()) << before.status();
+    Erase();
+    ExpectToRead(ToUint64(*before->next), std::nullopt);
+}
+
+TEST_F(RocksLogReadTest, SeesWhatRottedWhileAReaderRested) {
+    const auto before = ground.log->Read({.limit = 3});
+    ASSERT_TRUE(before.ok()) << before.status();
+    // Within the block that the reader has begun, behind what it has read.
+    constexpr std::streamoff kAt = 3'000;
+    for (const auto& entry : std::filesystem::directory_iterator(DatabasePath(ground.path()))) {
+        if (entry.path().extension() != ".sst" || entry.file_size() < 2 * kAt) continue;
+        std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(kAt);
+        const auto byte = static_cast<char>(file.get());
+        file.seekp(kAt);
+        file.put(static_cast<char>(byte ^ 0x10));
+    }
+    const auto after = ground.log->Read({.from = before->next, .limit = 3});
+    EXPECT_EQ(after.status().code(), absl::StatusCode::kDataLoss) << after.status();
+}
+
+TEST_F(RocksLogReadTest, ReadsPartFromTablesAndPartByRocksDb) {
+    ground.Close();
+    {
+        LogFamilies families{OpenRocks(LogFamilies::Options(DatabasePath(ground.path()), nullptr)).value()};
+        const std::unique_ptr<rocksdb::Iterator> rows = families.Iterate(families.frames());
+        rows->SeekForPrev(FrameKey(Position{bodies.size() / 2}));
+        ASSERT_TRUE(rows->Valid());
+        ASSERT_TRUE(families.db().Put(Synced(), families.frames(), rows->key(), rows->value()).ok());
+        ASSERT_TRUE(families.db().Flush({}, families.frames()).ok());
+    }
+    ground.Open();
+    EXPECT_EQ(Mapped(), kStarts - 1) << "of the tables and the new one, two overlap";
+    ExpectToReadAll();
+}
+
+TEST_F(RocksLogReadTest, ManyReadWhatIsThereWhileItGrowsAndIsErased) {
+    std::atomic<bool> over = false;
+    const std::uint64_t known = bodies.size();
+    const std::vector<std::string> first = bodies;
+    std::vector<std::thread> readers;
+    for (std::uint64_t reader = 0; reader < 4; ++reader) {
+        readers.emplace_back([&, reader] {
+            ReadOptions options{.limit = 50};
+            if (reader % 2 == 1) options.query = AnyOf({}, {fmt::format("pupil:{}", reader)});
+            while (!over) {
+                const auto batch = ground.log->Read(options);
+                ASSERT_TRUE(batch.ok()) << batch.status();
+                for (const StoredRecord& record : batch->records) {
+                    const std::uint64_t number = ToUint64(record.position);
+                    if (number >= known) continue;
+                    const bool may_be_gone = number % 4 == kErased && record.sealed_body.empty();
+                    ASSERT_TRUE(may_be_gone || record.sealed_body == first[number]) << "record " << number;
+                }
+                options.from = batch->next;
+            }
+        });
+    }
+    for (int round = 0; round < 5; ++round) {
+        Append(kEvents);
+        if (round == 2) Erase();
+        // Nothing of its own to erase, so it only flushes: tables come and go.
+        EXPECT_TRUE(ground.log->DeleteBodies(TestSubject(99)).ok());
+    }
+    over = true;
+    for (std::thread& reader : readers) reader.join();
     ExpectToReadAll();
 }
 
