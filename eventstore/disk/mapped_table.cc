@@ -13,6 +13,8 @@
 
 #include <xxhash.h>
 
+#include "eventstore/base/number_bytes.h"
+
 namespace throughline {
 namespace {
 
@@ -45,40 +47,10 @@ std::uint64_t LittleEndian64(const char* at) {
 }
 
 /// The first eight bytes as a number; of a shorter key as if zeros followed.
-std::uint64_t BigEndian(std::string_view key) {
-    std::array<std::uint8_t, kKeyBytes> bytes{};
-    std::memcpy(bytes.data(), key.data(), std::min(key.size(), bytes.size()));
-    std::uint64_t value = 0;
-    for (const std::uint8_t byte : bytes) value = value << 8U | byte;
-    return value;
+std::uint64_t NumberOf(std::string_view key) {
+    const std::string_view bytes = key.substr(0, kKeyBytes);
+    return FromBigEndian(bytes) << (8 * (kKeyBytes - bytes.size()));
 }
-
-/// Takes numbers and bytes off the front; false once there are too few.
-class Taker {
-  public:
-    explicit Taker(std::string_view in) : at_(in.data()), end_(in.data() + in.size()) {}
-
-    bool Number(std::uint64_t& value) {
-        value = 0;
-        for (unsigned shift = 0; shift < 64 && at_ < end_; shift += 7) {
-            const auto byte = static_cast<std::uint8_t>(*at_++);
-            value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
-            if (byte < 0x80U) return true;
-        }
-        return false;
-    }
-    bool Bytes(std::uint64_t count, std::string_view& bytes) {
-        if (count > static_cast<std::uint64_t>(end_ - at_)) return false;
-        bytes = {at_, count};
-        at_ += count;
-        return true;
-    }
-    [[nodiscard]] bool empty() const { return at_ == end_; }
-
-  private:
-    const char* at_;
-    const char* end_;
-};
 
 /// The entries of a block, without the list of restarts behind them.
 std::optional<std::string_view> EntriesOf(std::string_view block) {
@@ -118,36 +90,35 @@ bool MappedTable::ReadIndex() {
         static_cast<std::uint8_t>(footer.front()) != kXxh3) {
         return false;
     }
-    Taker handles(footer.substr(1));
-    std::uint64_t meta = 0;
-    std::uint64_t offset = 0;
-    std::uint64_t size = 0;
-    const bool whole = handles.Number(meta) && handles.Number(meta) && handles.Number(offset) && handles.Number(size);
-    if (!whole) return false;
-    const auto block = Block(offset, size);
+    std::string_view handles = footer.substr(1);
+    // Of the block about blocks, which is not needed here.
+    if (!TakeVarint(handles) || !TakeVarint(handles)) return false;
+    const auto offset = TakeVarint(handles);
+    const auto size = TakeVarint(handles);
+    if (!offset || !size) return false;
+    const auto block = Block(*offset, *size);
     const auto entries = block ? EntriesOf(*block) : std::nullopt;
-    return entries && AddBlocks(*entries) && offsets_.back() <= offset;
+    return entries && AddBlocks(*entries) && offsets_.back() <= *offset;
 }
 
 // Each entry has a whole key, since each is a restart, and where its block begins and how long it is. The blocks must
 // follow one another without a gap from the beginning of the file: what was read otherwise than meant would not.
 bool MappedTable::AddBlocks(std::string_view index) {
     offsets_.push_back(0);
-    for (Taker entries(index); !entries.empty();) {
-        std::uint64_t shared = 0;
-        std::uint64_t key_bytes = 0;
-        std::string_view key;
-        std::uint64_t offset = 0;
-        std::uint64_t size = 0;
-        const bool whole = entries.Number(shared) && entries.Number(key_bytes) && entries.Bytes(key_bytes, key) &&
-                           entries.Number(offset) && entries.Number(size);
-        if (!whole || shared != 0 || key.empty() || key.size() > kKeyBytes || offset != offsets_.back()) return false;
-        if (size > bytes_.size() || offset + size + kTrailerBytes > bytes_.size()) return false;
+    while (!index.empty()) {
+        const auto shared = TakeVarint(index);
+        const auto key_bytes = TakeVarint(index);
+        const auto key = key_bytes ? TakeBytes(index, *key_bytes) : std::nullopt;
+        const auto offset = TakeVarint(index);
+        const auto size = TakeVarint(index);
+        if (!shared || !key || !offset || !size) return false;
+        if (*shared != 0 || key->empty() || key->size() > kKeyBytes || *offset != offsets_.back()) return false;
+        if (*size > bytes_.size() || *offset + *size + kTrailerBytes > bytes_.size()) return false;
         // A key of fewer bytes is one that was cut short: it stands in front of all that begin with it.
-        const std::uint64_t last_key = BigEndian(key) - (key.size() < kKeyBytes ? 1 : 0);
+        const std::uint64_t last_key = NumberOf(*key) - (key->size() < kKeyBytes ? 1 : 0);
         if (!last_keys_.empty() && last_key <= last_keys_.back()) return false;
         last_keys_.push_back(last_key);
-        offsets_.push_back(static_cast<std::uint32_t>(offset + size + kTrailerBytes));
+        offsets_.push_back(static_cast<std::uint32_t>(*offset + *size + kTrailerBytes));
     }
     last_keys_.shrink_to_fit();
     offsets_.shrink_to_fit();
@@ -187,23 +158,21 @@ bool MappedTable::ReadBlock(std::size_t block, Rows& rows) const {
     rows.clear();
     const std::uint64_t offset = offsets_[block];
     const auto bytes = Block(offset, offsets_[block + 1] - offset - kTrailerBytes);
-    const auto entries_bytes = bytes ? EntriesOf(*bytes) : std::nullopt;
-    if (!entries_bytes) return false;
+    auto entries = bytes ? EntriesOf(*bytes) : std::nullopt;
+    if (!entries) return false;
     std::array<char, kInternalKeyBytes> key{};
-    bool any = false;
-    for (Taker entries(*entries_bytes); !entries.empty(); any = true) {
-        std::uint64_t shared = 0;
-        std::uint64_t own = 0;
-        std::uint64_t value_bytes = 0;
-        std::string_view own_key;
-        Row row;
-        const bool whole = entries.Number(shared) && entries.Number(own) && entries.Number(value_bytes) &&
-                           entries.Bytes(own, own_key) && entries.Bytes(value_bytes, row.value);
-        if (!whole || own > key.size() || shared != key.size() - own || (!any && shared != 0)) return false;
-        std::memcpy(key.data() + shared, own_key.data(), own);
+    while (!entries->empty()) {
+        const auto shared = TakeVarint(*entries);
+        const auto own = TakeVarint(*entries);
+        const auto value_bytes = TakeVarint(*entries);
+        if (!shared || !own || !value_bytes) return false;
+        const auto own_key = TakeBytes(*entries, *own);
+        const auto value = TakeBytes(*entries, *value_bytes);
+        if (!own_key || !value) return false;
+        if (*own > key.size() || *shared != key.size() - *own || (rows.empty() && *shared != 0)) return false;
+        std::memcpy(key.data() + *shared, own_key->data(), *own);
         if (static_cast<std::uint8_t>(key[kKeyBytes]) != kPlainRow) return false;
-        row.key = BigEndian({key.data(), kKeyBytes});
-        rows.push_back(row);
+        rows.push_back({NumberOf({key.data(), kKeyBytes}), *value});
     }
     return true;
 }

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "eventstore/log/number_bytes.h"
+#include "eventstore/base/number_bytes.h"
 
 namespace throughline {
 

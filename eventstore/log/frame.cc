@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <rocksdb/slice.h>
 
+#include "eventstore/base/number_bytes.h"
 #include "eventstore/base/status_details.h"
 #include "eventstore/log/keys.h"
-#include "eventstore/log/number_bytes.h"
 
 namespace throughline {
 namespace {

@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "eventstore/base/digest.h"
+#include "eventstore/base/number_bytes.h"
 #include "eventstore/base/status_details.h"
 #include "eventstore/disk/rocks.h"
-#include "eventstore/log/number_bytes.h"
 
 namespace throughline {
 namespace {

@@ -1,7 +1,7 @@
 // Positions stand last and big-endian, so that a family's order is the log's order within each label.
 #include "eventstore/log/keys.h"
 
-#include "eventstore/log/number_bytes.h"
+#include "eventstore/base/number_bytes.h"
 
 namespace throughline {
 

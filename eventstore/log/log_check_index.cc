@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "eventstore/log/number_bytes.h"
+#include "eventstore/base/number_bytes.h"
 
 namespace throughline {
 namespace {

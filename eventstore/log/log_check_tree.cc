@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "eventstore/base/number_bytes.h"
 #include "eventstore/log/keys.h"
-#include "eventstore/log/number_bytes.h"
 
 namespace throughline {
 namespace {

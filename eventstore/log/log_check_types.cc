@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "eventstore/log/number_bytes.h"
+#include "eventstore/base/number_bytes.h"
 
 namespace throughline {
 namespace {

@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "eventstore/base/digest.h"
+#include "eventstore/base/number_bytes.h"
 #include "eventstore/log/command_row.h"
 #include "eventstore/log/frame.h"
 #include "eventstore/log/header_trailer.h"
 #include "eventstore/log/keys.h"
-#include "eventstore/log/number_bytes.h"
 #include "eventstore/log/posting.h"
 #include "tests/eventstore/log/sealed_append.h"
 #include "throughline/eventstore/v1/record.pb.h"
