@@ -31,6 +31,7 @@ absl::StatusOr<AppendGroup> AppendQueue::Push(WaitingAppend& waiting) {
     }
     bytes_ += waiting.prepared.bytes;
     waiting_.push_back(std::move(waiting));
+    if (std::exchange(awaited_, false)) came_.notify_one();
     return alone;
 }
 
@@ -42,8 +43,13 @@ AppendGroup AppendQueue::Take() {
     return group;
 }
 
-AppendGroup AppendQueue::Next() {
+AppendGroup AppendQueue::Next(std::chrono::microseconds wait) {
     std::unique_lock lock(mutex_);
+    if (waiting_.empty() && !closed_ && wait.count() > 0) {
+        awaited_ = true;
+        came_.wait_for(lock, wait, [this] { return closed_ || !waiting_.empty(); });
+        awaited_ = false;
+    }
     AppendGroup group = NextGroup();
     taken_ = !group.empty();
     const bool over = closed_ && !taken_;
@@ -81,6 +87,7 @@ void AppendQueue::Close() {
         closed_ = true;
     }
     ready_.notify_all();
+    came_.notify_all();
 }
 
 }  // namespace throughline

@@ -1,6 +1,7 @@
 // Where appends wait for the writer: bounded, first come first served, and whose turn it is to commit.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -35,9 +36,9 @@ class AppendQueue {
     /// drained.
     [[nodiscard]] AppendGroup Take();
 
-    /// For whoever has the turn: what came meanwhile, as much as one commit may hold. Where nothing did, it is empty
-    /// and the turn is given back.
-    [[nodiscard]] AppendGroup Next();
+    /// For whoever has the turn: what came meanwhile, as much as one commit may hold. Where nothing did, nor does
+    /// within `wait`, it is empty and the turn is given back.
+    [[nodiscard]] AppendGroup Next(std::chrono::microseconds wait = {});
 
     /// Gives the turn back; what waits is left to Take().
     void Done();
@@ -50,9 +51,11 @@ class AppendQueue {
 
     std::mutex mutex_;
     std::condition_variable ready_;
+    std::condition_variable came_;  // For whoever waits in Next().
     std::deque<WaitingAppend> waiting_;
     std::size_t bytes_ = 0;  // Of all that waits.
     bool taken_ = false;     // Somebody has the turn.
+    bool awaited_ = false;   // Whoever has it waits for appends.
     bool closed_ = false;
 };
 

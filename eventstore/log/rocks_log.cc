@@ -46,7 +46,7 @@ class LogOnDisk final : public RocksLog {
 
     ~LogOnDisk() override { kept_scans_->DropAll(); }
 
-    void BeginAppend(SealedAppend request, AppendDone done) override {
+    void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) override {
         auto prepared = PreparedAppend::Of(std::move(request));
         if (!prepared.ok()) return done(prepared.status());
         // All that can be found out on the caller's thread is, so that the one writer only looks at what came since.
@@ -55,7 +55,7 @@ class LogOnDisk final : public RocksLog {
         const auto answer = Check(*prepared, end);
         if (!answer.ok()) return done(answer.status());
         if (*answer) return done(**answer);
-        writer_.Append({*std::move(prepared), end, std::move(done)});
+        writer_.Append({*std::move(prepared), end, std::move(done)}, keep);
     }
 
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) override {

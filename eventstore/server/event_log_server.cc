@@ -53,7 +53,7 @@ absl::Status EventLogServer::BeginAppend(grpc::CallbackServerContext& context, c
     if (!input.ok()) return input.status();
     const CommandKey key{
         .caller = std::move(caller->id), .command = input->command, .request = std::move(input->canonical)};
-    log_.BeginAppend(key, input->condition, input->events, AnswerWith::kPositions,
+    log_.BeginAppend(key, input->condition, input->events, AnswerWith::kPositions, KeepThread::kForOthers,
                      [&context, &response, &reactor](const absl::StatusOr<Appended>& appended) {
                          if (!appended.ok()) return reactor.Finish(ToGrpcStatus(appended.status()));
                          TellCorrelation(context, appended->correlation);

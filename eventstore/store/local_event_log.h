@@ -17,7 +17,7 @@ class LocalEventLog final : public EventLog {
     LocalEventLog(RecordLog& records, Vault& vault);
 
     void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition, std::span<const NewEvent> events,
-                     AnswerWith answer, AppendedDone done) override;
+                     AnswerWith answer, KeepThread keep, AppendedDone done) override;
     [[nodiscard]] absl::StatusOr<std::optional<Appended>> FindCommand(const CommandKey& key) override;
     [[nodiscard]] absl::StatusOr<RecordBatch> Read(const ReadOptions& options) override;
     [[nodiscard]] absl::StatusOr<Record> Open(const StoredRecord& stored) override;

@@ -1,6 +1,7 @@
 // The queue before the writer is bounded and fair, and gives the turn to one at a time.
 #include "eventstore/log/append_queue.h"
 
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -63,6 +64,25 @@ TEST(AppendQueueTest, GivesWhoeverHasTheTurnWhatCameMeanwhileAndElseTakesItBack)
     EXPECT_EQ(Commands(queue.Next()), std::vector{CommandHash("fourth")});
     EXPECT_TRUE(queue.Next().empty());
     EXPECT_FALSE(TakenIn(queue, Waiting("fifth"))) << "idle again";
+}
+
+TEST(AppendQueueTest, WaitsForWhatIsOnItsWay) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("first")));
+    std::thread caller([&] { EXPECT_TRUE(TakenIn(queue, Waiting("second"))) << "the turn is kept meanwhile"; });
+    EXPECT_EQ(Commands(queue.Next(std::chrono::minutes(1))), std::vector{CommandHash("second")});
+    caller.join();
+    EXPECT_TRUE(queue.Next(std::chrono::microseconds(1)).empty());
+    EXPECT_FALSE(TakenIn(queue, Waiting("third"))) << "idle again";
+}
+
+TEST(AppendQueueTest, WaitsNoLongerOnceItIsClosed) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    std::thread closer([&] { queue.Close(); });
+    EXPECT_TRUE(queue.Next(std::chrono::minutes(1)).empty());
+    closer.join();
+    EXPECT_TRUE(queue.Take().empty());
 }
 
 TEST(AppendQueueTest, EndsOnceWhoeverHasTheTurnFoundNothingMore) {

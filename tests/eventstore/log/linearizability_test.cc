@@ -104,7 +104,7 @@ class LinearizabilityTest : public ::testing::TestWithParam<EitherLog::Kind> {
             room.acquire();
             AppendCall& call = calls.emplace_back(NextAppend(choose, caller, i));
             call.time.invoked = Now();
-            log_.BeginAppend(call.append, [&](absl::StatusOr<AppendOutcome> outcome) {
+            log_.BeginAppend(call.append, KeepThread::kForOthers, [&](absl::StatusOr<AppendOutcome> outcome) {
                 Answered(call, std::move(outcome));
                 room.release();
             });

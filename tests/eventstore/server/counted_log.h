@@ -54,8 +54,8 @@ class CountedLog final : public RecordLog {
         all.bytes += now.bytes;
         return progress;
     }
-    void BeginAppend(SealedAppend request, AppendDone done) override {
-        log_.BeginAppend(std::move(request), std::move(done));
+    void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) override {
+        log_.BeginAppend(std::move(request), keep, std::move(done));
     }
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view hash) override {
         return log_.FindCommand(hash);
