@@ -37,6 +37,8 @@ inline constexpr std::size_t kReadBatchRecordsMax = 4'096;
 inline constexpr std::size_t kReadBatchBytesMax = 1024 * 1024;
 /// Readers whose place the log keeps open between two batches.
 inline constexpr std::size_t kKeptScansMax = 16;
+/// Iterators over the index that are kept between two uses.
+inline constexpr std::size_t kKeptIteratorsMax = 8;
 inline constexpr std::size_t kSubscriptionsMax = 1'024;
 inline constexpr std::size_t kCachedKeysMax = 16'384;
 /// Tags and types, and commands, whose last use the writer remembers: what came before is looked up by the callers.

@@ -51,7 +51,7 @@ absl::StatusOr<std::optional<Position>> ConditionChecker::FirstMatch(const Query
 }
 
 absl::StatusOr<bool> ConditionChecker::MayMatch(const LabelQuery::Item& item, Position from) const {
-    const std::unique_ptr<rocksdb::Iterator> rows = families_.IteratePostings();
+    const LentIterator rows = families_.IteratePostings();
     for (const Label& tag : item.tags) {
         const auto reaches = Reaches(*rows, tag, from);
         if (!reaches.ok() || !*reaches) return reaches;

@@ -7,23 +7,6 @@
 #include "eventstore/base/limits.h"
 
 namespace throughline {
-namespace {
-
-class FileEvents final : public rocksdb::EventListener {
-  public:
-    explicit FileEvents(std::shared_ptr<KeptScans> scans) : scans_(std::move(scans)) {}
-
-    void OnFlushCompleted(rocksdb::DB* /*db*/, const rocksdb::FlushJobInfo& /*job*/) override { scans_->DropAll(); }
-    void OnCompactionCompleted(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& /*job*/) override {
-        scans_->DropAll();
-    }
-
-  private:
-    const std::shared_ptr<KeptScans> scans_;
-};
-
-}  // namespace
-
 std::uint64_t KeptScans::files() const {
     const std::lock_guard lock(mutex_);
     return files_;
@@ -57,10 +40,6 @@ void KeptScans::DropAll() {
     const std::lock_guard lock(mutex_);
     ++files_;
     dropped.swap(scans_);
-}
-
-std::shared_ptr<rocksdb::EventListener> DropWithFiles(std::shared_ptr<KeptScans> scans) {
-    return std::make_shared<FileEvents>(std::move(scans));
 }
 
 }  // namespace throughline

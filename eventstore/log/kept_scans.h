@@ -6,14 +6,13 @@
 #include <memory>
 #include <mutex>
 
-#include <rocksdb/listener.h>
-
 #include "eventstore/log/log_scan.h"
 
 namespace throughline {
 
 /// A scan holds on to the files that were there when it began. So those that are kept are let go of whenever files
-/// come or go, which a log under load does every few seconds, and when bodies are deleted. Safe from many threads.
+/// come or go, which a log under load does every few seconds, and when bodies are deleted; and before the database is
+/// closed. Safe from many threads.
 class KeptScans {
   public:
     /// Which files there are, as far as this knows.
@@ -34,8 +33,5 @@ class KeptScans {
     std::uint64_t files_ = 0;
     std::deque<std::unique_ptr<LogScan>> scans_;  // The oldest first.
 };
-
-/// Lets go of them whenever files come or go. All must be let go of before the database is closed.
-[[nodiscard]] std::shared_ptr<rocksdb::EventListener> DropWithFiles(std::shared_ptr<KeptScans> scans);
 
 }  // namespace throughline

@@ -1,12 +1,14 @@
 // The column families of the log, by name.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "eventstore/disk/rocks.h"
+#include "eventstore/log/kept_iterators.h"
 #include "eventstore/log/label.h"
 
 namespace throughline {
@@ -18,6 +20,7 @@ struct LogFamilies {
     static constexpr std::size_t kBlockCacheBytes = std::size_t{128} << 20U;
 
     Rocks rocks;
+    std::shared_ptr<KeptIterators> kept_postings = nullptr;  ///< Absent: none is kept. Goes before `rocks`.
 
     static constexpr char kFrames[] = "frames";
 
@@ -51,8 +54,11 @@ struct LogFamilies {
 
     /// Over the postings of one label at a time: the filters are asked first, and what stands behind the label is not
     /// to be looked at.
-    [[nodiscard]] std::unique_ptr<rocksdb::Iterator> IteratePostings() const {
-        return std::unique_ptr<rocksdb::Iterator>(db().NewIterator({}, postings()));
+    [[nodiscard]] LentIterator IteratePostings() const {
+        const std::uint64_t files = kept_postings ? kept_postings->files() : 0;
+        std::unique_ptr<rocksdb::Iterator> rows = kept_postings ? kept_postings->Take() : nullptr;
+        if (!rows) rows.reset(db().NewIterator({}, postings()));
+        return {std::move(rows), kept_postings.get(), files};
     }
 
     /// Over the rows of a family in order. What is read on the way leaves what others read in the cache.

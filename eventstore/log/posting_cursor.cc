@@ -107,7 +107,7 @@ class PostingCursor final : public PositionCursor {
     const Label label_;
     const std::vector<std::uint32_t> type_ids_;
     const Walk walk_;
-    const std::unique_ptr<rocksdb::Iterator> rows_;
+    const LentIterator rows_;
     std::vector<PostingEntry> entries_;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "eventstore/base/status_details.h"
+#include "eventstore/disk/file_changes.h"
 #include "eventstore/log/append_checks.h"
 #include "eventstore/log/body_eraser.h"
 #include "eventstore/log/condition_checker.h"
@@ -141,9 +142,15 @@ absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(RocksLogOptions options
     auto failure = std::make_shared<LogFailure>(options.fatal);
     auto tables = std::make_shared<FrameTables>();
     auto kept_scans = std::make_shared<KeptScans>();
+    auto kept_postings = std::make_shared<KeptIterators>();
+    const auto let_go = [kept_scans, postings = std::weak_ptr(kept_postings)] {
+        kept_scans->DropAll();
+        if (const auto kept = postings.lock()) kept->DropAll();
+    };
     auto opened = OpenLog(options.path, options.env,
-                          {ReportBackgroundErrors(failure), TellOfFiles(tables), DropWithFiles(kept_scans)});
+                          {ReportBackgroundErrors(failure), TellOfFiles(tables), OnFileChanges(let_go)});
     if (!opened.ok()) return opened.status();
+    opened->families.kept_postings = std::move(kept_postings);
     return std::make_unique<LogOnDisk>(*std::move(opened), options, std::move(failure), std::move(tables),
                                        std::move(kept_scans));
 }
