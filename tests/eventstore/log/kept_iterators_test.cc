@@ -1,11 +1,15 @@
 // Which iterators are kept, what they see when they are used again, and when they are let go of.
 #include "eventstore/log/kept_iterators.h"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "eventstore/base/limits.h"
@@ -82,6 +86,30 @@ TEST_F(KeptIteratorsTest, HoldsOnToNoFileThatIsNoLongerNeeded) {
     EXPECT_EQ(versions, 1U);
     EXPECT_TRUE(Finds("a"));
     EXPECT_TRUE(Finds("b"));
+}
+
+TEST_F(KeptIteratorsTest, SeesAllThatWasThereBeforeWhileRowsComeAndGoIntoFiles) {
+    constexpr std::uint64_t kRows = 3'000;
+    constexpr std::uint64_t kRowsOfAFile = 50;
+    const auto key_of = [](std::uint64_t row) { return fmt::format("{:08}", row); };
+    std::atomic<std::uint64_t> rows = 0;
+    std::thread writer([&] {
+        for (std::uint64_t row = 0; row < kRows; ++row) {
+            EXPECT_TRUE(families.db().Put({}, families.postings(), key_of(row), "row").ok());
+            rows = row + 1;
+            if (row % kRowsOfAFile == 0) Flush();
+        }
+    });
+    std::vector<std::thread> readers;
+    for (int reader = 0; reader < 2; ++reader) {
+        readers.emplace_back([&] {
+            for (std::uint64_t there = 0; there < kRows; there = rows) {
+                EXPECT_TRUE(there == 0 || Finds(key_of(there - 1))) << there;
+            }
+        });
+    }
+    writer.join();
+    for (std::thread& reader : readers) reader.join();
 }
 
 }  // namespace
