@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -86,6 +88,21 @@ TEST_F(KeptIteratorsTest, HoldsOnToNoFileThatIsNoLongerNeeded) {
     EXPECT_EQ(versions, 1U);
     EXPECT_TRUE(Finds("a"));
     EXPECT_TRUE(Finds("b"));
+}
+
+TEST_F(KeptIteratorsTest, KeepsNoneThatMetAnError) {
+    Put("a");
+    Flush();
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+        if (file.path().extension() != ".sst") continue;
+        std::fstream(file.path(), std::ios::in | std::ios::out | std::ios::binary) << "rot";
+    }
+    {
+        const LentIterator rows = families.IteratePostings();
+        rows->Seek("a");
+        EXPECT_TRUE(rows->status().IsCorruption()) << rows->status().ToString();
+    }
+    EXPECT_EQ(families.kept_postings->Take(), nullptr);
 }
 
 TEST_F(KeptIteratorsTest, SeesAllThatWasThereBeforeWhileRowsComeAndGoIntoFiles) {
