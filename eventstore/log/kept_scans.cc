@@ -7,6 +7,7 @@
 #include "eventstore/base/limits.h"
 
 namespace throughline {
+
 std::uint64_t KeptScans::files() const {
     const std::lock_guard lock(mutex_);
     return files_;

@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::seconds kFullDiskRetryAfter{5};
 
 // A caller who has the turn goes on with what came meanwhile: waking the thread for it costs a quarter of the rate at
-// 64 callers. Some hundred milliseconds later it is the thread's, and the caller is free.
+// 64 callers. Half a second later, or some seconds where commits are large, it is the thread's, and the caller is free.
 constexpr int kCommitsInARow = 1'024;
 
 // Where commits hold the appends of several, more are under way: whoever has the turn waits for them a little, instead

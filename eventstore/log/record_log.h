@@ -109,7 +109,7 @@ struct LogCounters {
 /// What the thread that begins an append may be kept for.
 enum class KeepThread {
     kForItself,  ///< Somebody waits for it: it is back once its own append is durable.
-    kForOthers,  ///< It may go on to commit what others begin, for up to a second under load.
+    kForOthers,  ///< It may go on to commit what others begin, for a thousand commits under load.
 };
 
 /// The log. Safe from many threads. One writer; readers never wait for it.
