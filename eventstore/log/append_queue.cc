@@ -37,10 +37,19 @@ absl::StatusOr<AppendGroup> AppendQueue::Push(WaitingAppend& waiting) {
 
 AppendGroup AppendQueue::Take() {
     std::unique_lock lock(mutex_);
-    ready_.wait(lock, [this] { return !taken_ && (closed_ || !waiting_.empty()); });
+    ready_.wait(lock, [this] { return !taken_ && !lent_ && (closed_ || !waiting_.empty()); });
     AppendGroup group = NextGroup();
     taken_ = !group.empty();
     return group;
+}
+
+AppendGroup AppendQueue::Lend() {
+    std::unique_lock lock(mutex_);
+    if (lent_ || waiting_.empty()) return {};
+    lent_ = true;
+    came_.wait(lock, [this] { return !taken_; });
+    taken_ = true;
+    return NextGroup();
 }
 
 AppendGroup AppendQueue::Next(std::chrono::microseconds wait) {
@@ -52,6 +61,7 @@ AppendGroup AppendQueue::Next(std::chrono::microseconds wait) {
     }
     AppendGroup group = NextGroup();
     taken_ = !group.empty();
+    lent_ = taken_;
     const bool over = closed_ && !taken_;
     lock.unlock();
     if (over) ready_.notify_one();
@@ -72,13 +82,16 @@ AppendGroup AppendQueue::NextGroup() {
 }
 
 void AppendQueue::Done() {
-    bool more = false;
-    {
-        const std::lock_guard lock(mutex_);
-        taken_ = false;
-        more = closed_ || !waiting_.empty();
+    std::unique_lock lock(mutex_);
+    taken_ = false;
+    const bool lent = lent_;
+    const bool more = closed_ || !waiting_.empty();
+    lock.unlock();
+    if (lent) {
+        came_.notify_one();
+    } else if (more) {
+        ready_.notify_one();
     }
-    if (more) ready_.notify_one();
 }
 
 void AppendQueue::Close() {

@@ -20,11 +20,7 @@ namespace {
 
 constexpr std::chrono::seconds kFullDiskRetryAfter{5};
 
-// A caller who has the turn goes on with what came meanwhile: waking the thread for it costs a quarter of the rate at
-// 64 callers. Half a second later, or some seconds where commits are large, it is the thread's, and the caller is free.
-constexpr int kCommitsInARow = 1'024;
-
-// Where commits hold the appends of several, more are under way: whoever has the turn waits for them a little, instead
+// Where commits hold the appends of several, more are under way: the lent thread waits for them a little, instead
 // of leaving a commit of one append to whoever comes first. Measured: a quarter of the rate at 16 callers.
 constexpr int kCommitsOfACrowd = 8;
 constexpr std::chrono::microseconds kWaitForACrowd{1'000};
@@ -67,24 +63,21 @@ LogWriter::~LogWriter() {
     thread_.join();
 }
 
-void LogWriter::Append(WaitingAppend waiting, KeepThread keep) {
+void LogWriter::Append(WaitingAppend waiting) {
     if (absl::Status failed = parts_.failure.Check(); !failed.ok()) return waiting.done(failed);
     auto alone = queue_.Push(waiting);
     if (!alone.ok()) return waiting.done(alone.status());
-    if (!alone->empty()) CommitFrom(*std::move(alone), keep);
+    if (alone->empty()) return;
+    std::vector<Answer> answers = Commit(*std::move(alone));
+    queue_.Done();
+    Tell(std::move(answers));
 }
 
-void LogWriter::CommitFrom(AppendGroup group, KeepThread keep) {
-    const int commits_max = keep == KeepThread::kForOthers ? kCommitsInARow : 1;
+void LogWriter::LendThread() {
     int crowded = 0;  // So many more commits are taken for one of several callers.
-    for (int commits = 1; !group.empty(); ++commits) {
+    for (AppendGroup group = queue_.Lend(); !group.empty();) {
         crowded = group.size() > 1 ? kCommitsOfACrowd : std::max(crowded - 1, 0);
-        std::vector<Answer> answers = Commit(std::move(group));
-        if (commits == commits_max) {
-            queue_.Done();
-            return Tell(std::move(answers));
-        }
-        Tell(std::move(answers));
+        Tell(Commit(std::move(group)));
         group = queue_.Next(crowded > 0 ? kWaitForACrowd : std::chrono::microseconds(0));
     }
 }

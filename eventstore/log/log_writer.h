@@ -47,8 +47,8 @@ struct WriterStart {
     std::uint64_t writer_epoch = 0;
 };
 
-/// Commits on the thread of a caller who finds it idle, for others too where that thread may be kept; after that on a
-/// thread of its own. Safe from many threads.
+/// Commits on the thread of a caller who finds it idle, else on a thread that is lent, else on one of its own. Safe
+/// from many threads.
 class LogWriter {
   public:
     LogWriter(const WriterParts& parts, const Clock& clock, RecordingClockOptions clock_options,
@@ -61,7 +61,10 @@ class LogWriter {
     LogWriter& operator=(const LogWriter&) = delete;
 
     /// As RecordLog::BeginAppend, for what its caller has checked as WaitingAppend says.
-    void Append(WaitingAppend waiting, KeepThread keep);
+    void Append(WaitingAppend waiting);
+
+    /// As RecordLog::LendThread.
+    void LendThread();
 
     /// Marks a subject as erased, durably: no commit after this adds anything about it.
     [[nodiscard]] absl::Status MarkErased(SubjectId subject);
@@ -76,7 +79,6 @@ class LogWriter {
   private:
     struct Group;
 
-    void CommitFrom(AppendGroup group, KeepThread keep);
     void Tell(std::vector<Answer> answers);
     void Run();
     [[nodiscard]] std::vector<Answer> Commit(AppendGroup group);

@@ -14,7 +14,7 @@ namespace throughline {
 MemoryLog::MemoryLog(const Clock& clock, const MemoryLogOptions& options)
     : clock_(clock), store_id_(options.store_id), synthetic_(options.synthetic) {}
 
-void MemoryLog::BeginAppend(SealedAppend request, KeepThread /*keep*/, AppendDone done) {
+void MemoryLog::BeginAppend(SealedAppend request, AppendDone done) {
     auto prepared = PreparedAppend::Of(std::move(request));
     if (!prepared.ok()) return done(prepared.status());
     absl::StatusOr<AppendOutcome> outcome = AppendOutcome{};

@@ -25,7 +25,7 @@ class MemoryLog final : public RecordLog {
     /// `clock` must outlive the log; it is read once an append.
     explicit MemoryLog(const Clock& clock, const MemoryLogOptions& options = {});
 
-    void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) override;
+    void BeginAppend(SealedAppend request, AppendDone done) override;
     [[nodiscard]] absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) override;
     [[nodiscard]] absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override;
     [[nodiscard]] Position End() const override;

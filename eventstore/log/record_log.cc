@@ -9,7 +9,7 @@ namespace throughline {
 absl::StatusOr<AppendOutcome> RecordLog::Append(SealedAppend request) {
     absl::StatusOr<AppendOutcome> outcome = AppendOutcome{};
     std::binary_semaphore answered{0};
-    BeginAppend(std::move(request), KeepThread::kForItself, [&](absl::StatusOr<AppendOutcome> given) {
+    BeginAppend(std::move(request), [&](absl::StatusOr<AppendOutcome> given) {
         outcome = std::move(given);
         answered.release();
     });

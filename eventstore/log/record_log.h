@@ -106,20 +106,14 @@ struct LogCounters {
     std::uint64_t appends = 0;  ///< Requests in them.
 };
 
-/// What the thread that begins an append may be kept for.
-enum class KeepThread {
-    kForItself,  ///< Somebody waits for it: it is back once its own append is durable.
-    kForOthers,  ///< It may go on to commit what others begin, for a thousand commits under load.
-};
-
 /// The log. Safe from many threads. One writer; readers never wait for it.
 class RecordLog {
   public:
     virtual ~RecordLog() = default;
 
     /// Adds the events in the given order, all or none, and calls `done` when they are on disk or refused: from this
-    /// call, or from a thread of the log, so it must not block. It may also write the commit in this call, which takes
-    /// as long as the disk does, and more for others as `keep` says.
+    /// call, or from a thread of the log, or one that is lent to it, so it must not block. It may also write the commit
+    /// in this call, which takes as long as the disk does.
     ///
     ///   ABORTED              something newer matches the condition: load again, decide again.
     ///                        Reason CONDITION_FAILED; the text names the first position that failed it.
@@ -129,7 +123,12 @@ class RecordLog {
     ///   FAILED_PRECONDITION  the bodies of a subject were deleted: nothing is added about it. Reason SUBJECT_ERASED
     ///   RESOURCE_EXHAUSTED   the queue (LOG_QUEUE_FULL) or the disk (DISK_FULL) is full: repeat after the hint
     ///   UNAVAILABLE          the disk refused, or the clock is wrong; whether they are stored is unknown: repeat
-    virtual void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) = 0;
+    virtual void BeginAppend(SealedAppend request, AppendDone done) = 0;
+
+    /// For a thread that nobody waits for: commits what others began, for as long as more comes, which under load has
+    /// no end. Back at once where nothing waits, or another thread is lent already. The log does without, too; on a
+    /// thread that would else look for the next request it spares waking another for each commit.
+    virtual void LendThread() {}
 
     /// The same, and waits.
     [[nodiscard]] absl::StatusOr<AppendOutcome> Append(SealedAppend request);

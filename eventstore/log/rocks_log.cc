@@ -47,7 +47,7 @@ class LogOnDisk final : public RocksLog {
 
     ~LogOnDisk() override { kept_scans_->DropAll(); }
 
-    void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) override {
+    void BeginAppend(SealedAppend request, AppendDone done) override {
         auto prepared = PreparedAppend::Of(std::move(request));
         if (!prepared.ok()) return done(prepared.status());
         // All that can be found out on the caller's thread is, so that the one writer only looks at what came since.
@@ -56,8 +56,10 @@ class LogOnDisk final : public RocksLog {
         const auto answer = Check(*prepared, end);
         if (!answer.ok()) return done(answer.status());
         if (*answer) return done(**answer);
-        writer_.Append({*std::move(prepared), end, std::move(done)}, keep);
+        writer_.Append({*std::move(prepared), end, std::move(done)});
     }
+
+    void LendThread() override { writer_.LendThread(); }
 
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view command_hash) override {
         auto found = reader_.FindCommand(command_hash);

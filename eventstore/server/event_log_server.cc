@@ -22,6 +22,24 @@ grpc::ByteBuffer AnswerOf(const Appended& appended) {
     return ToByteBuffer(response.SerializeAsString());
 }
 
+/// Once an append is answered, nobody waits for the thread that gRPC says so on: it is lent to the log.
+class AppendReactor final : public grpc::ServerUnaryReactor {
+  public:
+    explicit AppendReactor(EventLog& log) : log_(log) {}
+
+    void OnDone() override {
+        EventLog& log = log_;
+        delete this;
+        log.LendThread();
+    }
+
+    // OnDone is called where the answer was sent, instead of on a thread that is woken for it.
+    bool InternalInlineable() override { return true; }
+
+  private:
+    EventLog& log_;
+};
+
 }  // namespace
 
 EventLogServer::EventLogServer(RecordLog& sealed, EventLog& log, const Clock& clock, const Gatekeeper& gatekeeper,
@@ -38,7 +56,7 @@ EventLogServer::EventLogServer(RecordLog& sealed, EventLog& log, const Clock& cl
 
 grpc::ServerUnaryReactor* EventLogServer::Append(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                                  grpc::ByteBuffer* response) {
-    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    auto* const reactor = new AppendReactor(log_);
     if (absl::Status begun = BeginAppend(*context, *request, *response, *reactor); !begun.ok()) {
         reactor->Finish(ToGrpcStatus(begun));
     }
@@ -53,7 +71,7 @@ absl::Status EventLogServer::BeginAppend(grpc::CallbackServerContext& context, c
     if (!input.ok()) return input.status();
     const CommandKey key{
         .caller = std::move(caller->id), .command = input->command, .request = std::move(input->canonical)};
-    log_.BeginAppend(key, input->condition, input->events, AnswerWith::kPositions, KeepThread::kForOthers,
+    log_.BeginAppend(key, input->condition, input->events, AnswerWith::kPositions,
                      [&context, &response, &reactor](const absl::StatusOr<Appended>& appended) {
                          if (!appended.ok()) return reactor.Finish(ToGrpcStatus(appended.status()));
                          TellCorrelation(context, appended->correlation);

@@ -16,11 +16,10 @@ absl::StatusOr<Appended> EventLog::Append(const CommandKey& key, const std::opti
                                           std::span<const NewEvent> events) {
     absl::StatusOr<Appended> appended = Appended{};
     std::binary_semaphore answered{0};
-    BeginAppend(key, condition, events, AnswerWith::kHeaders, KeepThread::kForItself,
-                [&](absl::StatusOr<Appended> given) {
-                    appended = std::move(given);
-                    answered.release();
-                });
+    BeginAppend(key, condition, events, AnswerWith::kHeaders, [&](absl::StatusOr<Appended> given) {
+        appended = std::move(given);
+        answered.release();
+    });
     answered.acquire();
     return appended;
 }

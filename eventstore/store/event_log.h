@@ -76,12 +76,14 @@ class EventLog {
     virtual ~EventLog() = default;
 
     /// Seals and adds `events` in the given order: all of them, or none; then calls `done`, as RecordLog::BeginAppend
-    /// does: `done` must not block, and the thread may be kept as `keep` says. Errors as there, and NOT_FOUND
+    /// does: `done` must not block. Errors as there, and NOT_FOUND
     /// (UNKNOWN_SUBJECT), FAILED_PRECONDITION (SUBJECT_ERASED) from the vault. `condition` absent: unconditional. What
     /// is passed need not outlive the call.
     virtual void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition,
-                             std::span<const NewEvent> events, AnswerWith answer, KeepThread keep,
-                             AppendedDone done) = 0;
+                             std::span<const NewEvent> events, AnswerWith answer, AppendedDone done) = 0;
+
+    /// As RecordLog::LendThread.
+    virtual void LendThread() {}
 
     /// The same with headers, and waits: durable on return.
     [[nodiscard]] absl::StatusOr<Appended> Append(const CommandKey& key, const std::optional<Condition>& condition,

@@ -77,8 +77,7 @@ std::uint32_t CountBetween(Position first, Position last) {
 LocalEventLog::LocalEventLog(RecordLog& records, Vault& vault) : records_(records), vault_(vault) {}
 
 void LocalEventLog::BeginAppend(const CommandKey& key, const std::optional<Condition>& condition,
-                                std::span<const NewEvent> events, AnswerWith answer, KeepThread keep,
-                                AppendedDone done) {
+                                std::span<const NewEvent> events, AnswerWith answer, AppendedDone done) {
     if (absl::Status checked = CheckAppendRequest(key, condition, events); !checked.ok()) return done(checked);
     const Uuid correlation = events.front().correlation == Uuid{} ? RandomUuid() : events.front().correlation;
     absl::StatusOr<SealedAppend> sealed = Seal(key, condition, events, correlation);
@@ -89,17 +88,20 @@ void LocalEventLog::BeginAppend(const CommandKey& key, const std::optional<Condi
             headers.emplace_back().ParseFromString(event.header);
         }
     }
-    records_.BeginAppend(*std::move(sealed), keep,
-                         [this, correlation, answer, headers = std::move(headers),
-                          done = std::move(done)](absl::StatusOr<AppendOutcome> outcome) mutable {
-                             if (!outcome.ok()) return done(outcome.status());
-                             // The first answer is made of what was stored first, not of what was sealed just now.
-                             if (outcome->repeated) return done(FirstAnswer(outcome->first, outcome->last, answer));
-                             for (std::size_t i = 0; i < headers.size(); ++i) {
-                                 headers[i].set_position(ToUint64(Next(outcome->first, i)));
-                             }
-                             done(Appended{outcome->first, outcome->last, false, correlation, std::move(headers)});
-                         });
+    records_.BeginAppend(*std::move(sealed), [this, correlation, answer, headers = std::move(headers),
+                                              done = std::move(done)](absl::StatusOr<AppendOutcome> outcome) mutable {
+        if (!outcome.ok()) return done(outcome.status());
+        // The first answer is made of what was stored first, not of what was sealed just now.
+        if (outcome->repeated) return done(FirstAnswer(outcome->first, outcome->last, answer));
+        for (std::size_t i = 0; i < headers.size(); ++i) {
+            headers[i].set_position(ToUint64(Next(outcome->first, i)));
+        }
+        done(Appended{outcome->first, outcome->last, false, correlation, std::move(headers)});
+    });
+}
+
+void LocalEventLog::LendThread() {
+    records_.LendThread();
 }
 
 absl::StatusOr<SealedAppend> LocalEventLog::Seal(const CommandKey& key, const std::optional<Condition>& condition,

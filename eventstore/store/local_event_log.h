@@ -17,7 +17,8 @@ class LocalEventLog final : public EventLog {
     LocalEventLog(RecordLog& records, Vault& vault);
 
     void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition, std::span<const NewEvent> events,
-                     AnswerWith answer, KeepThread keep, AppendedDone done) override;
+                     AnswerWith answer, AppendedDone done) override;
+    void LendThread() override;
     [[nodiscard]] absl::StatusOr<std::optional<Appended>> FindCommand(const CommandKey& key) override;
     [[nodiscard]] absl::StatusOr<RecordBatch> Read(const ReadOptions& options) override;
     [[nodiscard]] absl::StatusOr<Record> Open(const StoredRecord& stored) override;

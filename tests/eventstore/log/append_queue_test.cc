@@ -1,6 +1,7 @@
 // The queue before the writer is bounded and fair, and gives the turn to one at a time.
 #include "eventstore/log/append_queue.h"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -54,9 +55,17 @@ TEST(AppendQueueTest, GivesTheTurnToTheFirstWhoFindsItIdleAndQueuesTheRest) {
     EXPECT_FALSE(TakenIn(queue, Waiting("sixth"))) << "idle again";
 }
 
-TEST(AppendQueueTest, GivesWhoeverHasTheTurnWhatCameMeanwhileAndElseTakesItBack) {
+/// A queue whose turn a lent thread has, with one append.
+void LendTo(AppendQueue& queue) {
+    EXPECT_FALSE(TakenIn(queue, Waiting("alone")));
+    EXPECT_TRUE(TakenIn(queue, Waiting("waits")));
+    queue.Done();
+    EXPECT_EQ(Commands(queue.Lend()), std::vector{CommandHash("waits")});
+}
+
+TEST(AppendQueueTest, GivesALentThreadWhatCameMeanwhileAndElseTakesTheTurnBack) {
     AppendQueue queue;
-    EXPECT_FALSE(TakenIn(queue, Waiting("first")));
+    LendTo(queue);
     EXPECT_TRUE(TakenIn(queue, Waiting("second")));
     EXPECT_TRUE(TakenIn(queue, Waiting("third")));
     EXPECT_EQ(Commands(queue.Next()), (std::vector{CommandHash("second"), CommandHash("third")}));
@@ -66,9 +75,42 @@ TEST(AppendQueueTest, GivesWhoeverHasTheTurnWhatCameMeanwhileAndElseTakesItBack)
     EXPECT_FALSE(TakenIn(queue, Waiting("fifth"))) << "idle again";
 }
 
+TEST(AppendQueueTest, NeedsNoLentThreadWhereNothingWaits) {
+    AppendQueue queue;
+    EXPECT_TRUE(queue.Lend().empty()) << "idle";
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    EXPECT_TRUE(queue.Lend().empty()) << "who has the turn needs no help";
+    queue.Done();
+    EXPECT_FALSE(TakenIn(queue, Waiting("next"))) << "idle again";
+}
+
+TEST(AppendQueueTest, NeedsOneLentThread) {
+    AppendQueue queue;
+    LendTo(queue);
+    EXPECT_TRUE(TakenIn(queue, Waiting("second")));
+    EXPECT_TRUE(queue.Lend().empty()) << "one is lent already";
+    EXPECT_EQ(Commands(queue.Next()), std::vector{CommandHash("second")});
+}
+
+TEST(AppendQueueTest, MakesALentThreadTheNextAfterWhoeverHasTheTurn) {
+    AppendQueue queue;
+    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    EXPECT_TRUE(TakenIn(queue, Waiting("waits")));
+    std::atomic<bool> done = false;
+    std::thread lent([&] {
+        EXPECT_EQ(Commands(queue.Lend()), std::vector{CommandHash("waits")});
+        EXPECT_TRUE(done);
+        EXPECT_TRUE(queue.Next().empty());
+    });
+    done = true;
+    queue.Done();
+    lent.join();
+    EXPECT_FALSE(TakenIn(queue, Waiting("next"))) << "idle again";
+}
+
 TEST(AppendQueueTest, WaitsForWhatIsOnItsWay) {
     AppendQueue queue;
-    EXPECT_FALSE(TakenIn(queue, Waiting("first")));
+    LendTo(queue);
     std::thread caller([&] { EXPECT_TRUE(TakenIn(queue, Waiting("second"))) << "the turn is kept meanwhile"; });
     EXPECT_EQ(Commands(queue.Next(std::chrono::minutes(1))), std::vector{CommandHash("second")});
     caller.join();
@@ -78,16 +120,16 @@ TEST(AppendQueueTest, WaitsForWhatIsOnItsWay) {
 
 TEST(AppendQueueTest, WaitsNoLongerOnceItIsClosed) {
     AppendQueue queue;
-    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    LendTo(queue);
     std::thread closer([&] { queue.Close(); });
     EXPECT_TRUE(queue.Next(std::chrono::minutes(1)).empty());
     closer.join();
     EXPECT_TRUE(queue.Take().empty());
 }
 
-TEST(AppendQueueTest, EndsOnceWhoeverHasTheTurnFoundNothingMore) {
+TEST(AppendQueueTest, EndsOnceTheLentThreadFoundNothingMore) {
     AppendQueue queue;
-    EXPECT_FALSE(TakenIn(queue, Waiting("turn")));
+    LendTo(queue);
     std::thread writer([&] { EXPECT_TRUE(queue.Take().empty()); });
     queue.Close();
     EXPECT_TRUE(queue.Next().empty());

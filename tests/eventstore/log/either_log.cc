@@ -53,7 +53,7 @@ std::vector<absl::StatusOr<AppendOutcome>> EitherLog::AppendTogether(std::vector
     std::size_t begun = 0;
     const auto begin = [&] {
         const std::size_t index = begun++;
-        log().BeginAppend(std::move(appends[index]), KeepThread::kForOthers, answers.Place(index));
+        log().BeginAppend(std::move(appends[index]), answers.Place(index));
     };
     std::shared_ptr<void> listening;
     if (ground_.log) {

@@ -119,7 +119,7 @@ TEST(WaitingAppendsTest, AreRefusedAboveTheirLimitWithAHintAndLoseNothingThatWas
     bool pushed = false;
     std::shared_ptr<void> listening = log.Listen([&](Position) {
         for (std::size_t i = 0; i < kAppends && !pushed; ++i) {
-            log.BeginAppend(append_of(i), KeepThread::kForOthers, [&, i](absl::StatusOr<AppendOutcome> answer) {
+            log.BeginAppend(append_of(i), [&, i](absl::StatusOr<AppendOutcome> answer) {
                 const std::lock_guard lock(mutex);
                 answers[i] = std::move(answer);
                 if (--missing == 0) all_answered.notify_one();

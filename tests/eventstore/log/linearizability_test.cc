@@ -104,7 +104,7 @@ class LinearizabilityTest : public ::testing::TestWithParam<EitherLog::Kind> {
             room.acquire();
             AppendCall& call = calls.emplace_back(NextAppend(choose, caller, i));
             call.time.invoked = Now();
-            log_.BeginAppend(call.append, KeepThread::kForOthers, [&](absl::StatusOr<AppendOutcome> outcome) {
+            log_.BeginAppend(call.append, [&](absl::StatusOr<AppendOutcome> outcome) {
                 Answered(call, std::move(outcome));
                 room.release();
             });
@@ -180,7 +180,13 @@ TEST_P(LinearizabilityTest, ExplainsWhateverCallersWereAnsweredByTheOrderOfPosit
         const std::uint_fast32_t seed = seeds();
         threads.emplace_back([&, seed] { Read(seed, calls); });
     }
+    std::atomic<bool> over = false;
+    std::thread lent([&] {
+        for (; !over; std::this_thread::yield()) log_.LendThread();
+    });
     for (std::thread& thread : threads) thread.join();
+    over = true;
+    lent.join();
 
     std::vector<AppendCall> all_appends;
     for (auto& calls : appends) all_appends.insert(all_appends.end(), calls.begin(), calls.end());

@@ -420,22 +420,21 @@ TEST_P(RecordLogContract, StoresARequestOnceHoweverManySendItAtOnce) {
 TEST_P(RecordLogContract, AnswersAnAppendThatDoesNotWait) {
     std::vector<AppendOutcome> outcomes;
     std::binary_semaphore answered{0};
-    log_.BeginAppend(MakeAppend("a", {{}, {}}), KeepThread::kForOthers,
-                     [&](const absl::StatusOr<AppendOutcome>& outcome) {
-                         if (outcome.ok()) outcomes.push_back(*outcome);
-                         answered.release();
-                     });
+    log_.BeginAppend(MakeAppend("a", {{}, {}}), [&](const absl::StatusOr<AppendOutcome>& outcome) {
+        if (outcome.ok()) outcomes.push_back(*outcome);
+        answered.release();
+    });
     answered.acquire();
     ASSERT_EQ(outcomes.size(), 1U);
     EXPECT_EQ(outcomes[0].last, Position{1});
-    log_.BeginAppend(SealedAppend{}, KeepThread::kForOthers, [&](const absl::StatusOr<AppendOutcome>& outcome) {
+    log_.BeginAppend(SealedAppend{}, [&](const absl::StatusOr<AppendOutcome>& outcome) {
         EXPECT_EQ(ReasonOf(outcome.status()), "BAD_APPEND");
         answered.release();
     });
     answered.acquire();
 }
 
-TEST_P(RecordLogContract, KeepsAThreadThatIsWaitedForForItsOwnAppendAlone) {
+TEST_P(RecordLogContract, CommitsForNobodyElseOnAThreadThatIsNotLent) {
     constexpr int kCallers = 4;
     static thread_local int caller_here = -1;
     std::atomic<int> told_by_others = 0;
@@ -445,7 +444,7 @@ TEST_P(RecordLogContract, KeepsAThreadThatIsWaitedForForItsOwnAppendAlone) {
             caller_here = caller;
             for (int n = 0; n < 100; ++n) {
                 std::binary_semaphore answered{0};
-                log_.BeginAppend(MakeAppend(fmt::format("{} {}", caller, n), {{}}), KeepThread::kForItself,
+                log_.BeginAppend(MakeAppend(fmt::format("{} {}", caller, n), {{}}),
                                  [&](const absl::StatusOr<AppendOutcome>& outcome) {
                                      EXPECT_TRUE(outcome.ok()) << outcome.status();
                                      if (caller_here != -1 && caller_here != caller) ++told_by_others;
@@ -458,6 +457,31 @@ TEST_P(RecordLogContract, KeepsAThreadThatIsWaitedForForItsOwnAppendAlone) {
     for (std::thread& caller : callers) caller.join();
     EXPECT_EQ(told_by_others, 0);
     EXPECT_EQ(log_.End(), Position{kCallers * 100});
+}
+
+TEST_P(RecordLogContract, AnswersAllWhileAThreadIsLent) {
+    constexpr int kCallers = 4;
+    constexpr int kAppendsEach = 100;
+    std::atomic<bool> over = false;
+    std::thread lent([&] {
+        for (; !over; std::this_thread::yield()) log_.LendThread();
+    });
+    std::atomic<int> answered = 0;
+    std::vector<std::thread> callers;
+    for (int caller = 0; caller < kCallers; ++caller) {
+        callers.emplace_back([&, caller] {
+            for (int n = 0; n < kAppendsEach; ++n) {
+                const auto outcome = log_.Append(MakeAppend(fmt::format("{} {}", caller, n), {{}}));
+                EXPECT_TRUE(outcome.ok()) << outcome.status();
+                ++answered;
+            }
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    over = true;
+    lent.join();
+    EXPECT_EQ(answered, kCallers * kAppendsEach);
+    EXPECT_EQ(log_.End(), Position{kCallers * kAppendsEach});
 }
 
 TEST_P(RecordLogContract, KeepsATreeOverItsHeaders) {

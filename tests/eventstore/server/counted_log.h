@@ -1,9 +1,11 @@
-// A log that counts what is read from it, by who reads: what a stream holds or costs shows there.
+// A log that counts what is read from it, by who reads: what a stream holds or costs shows there. It also tells when a
+// thread is lent to it.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -40,6 +42,8 @@ class CountedLog final : public RecordLog {
     }
     [[nodiscard]] int held() const { return held_readers_; }
 
+    std::function<void()> on_lend;  ///< Called when a thread is lent; may be empty. Set it before calls run.
+
     absl::StatusOr<ReadProgress> Visit(const ReadOptions& options, RecordVisitor visitor) override {
         WaitWhileHeld();
         ReadSoFar now{1, 0};
@@ -54,8 +58,11 @@ class CountedLog final : public RecordLog {
         all.bytes += now.bytes;
         return progress;
     }
-    void BeginAppend(SealedAppend request, KeepThread keep, AppendDone done) override {
-        log_.BeginAppend(std::move(request), keep, std::move(done));
+    void BeginAppend(SealedAppend request, AppendDone done) override {
+        log_.BeginAppend(std::move(request), std::move(done));
+    }
+    void LendThread() override {
+        if (on_lend) on_lend();
     }
     absl::StatusOr<std::optional<StoredCommand>> FindCommand(std::string_view hash) override {
         return log_.FindCommand(hash);

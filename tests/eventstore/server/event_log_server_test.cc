@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <mutex>
+#include <semaphore>
 #include <set>
 #include <thread>
 
@@ -165,6 +167,20 @@ TEST_F(EventLogServerTest, AnswersManyCallersAtOnceEachWithItsOwnPlace) {
     for (std::thread& caller : callers) caller.join();
     EXPECT_EQ(Position{places.size()}, records_.End());
     EXPECT_EQ(*places.rbegin(), places.size() - 1);
+}
+
+TEST_F(EventLogServerTest, LendsTheLogAThreadWhoseAppendIsAnswered) {
+    std::atomic<int> lent = 0;
+    std::binary_semaphore over{0};
+    read_.on_lend = [&] {
+        if (lent++ == 0) over.acquire();
+    };
+    const std::string pupil = Pupil("A");
+    // The first is answered though its thread is lent from then on; the others come on the thread that is left.
+    for (int i = 0; i < 5; ++i) Append(Request(pupil));
+    EXPECT_EQ(records_.End(), Position{5});
+    while (lent < 5) std::this_thread::yield();
+    over.release();
 }
 
 TEST_F(EventLogServerTest, DecidesARaceForOneTagInFavourOfOne) {

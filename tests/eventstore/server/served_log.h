@@ -105,7 +105,7 @@ class ServedLogTest : public ::testing::Test {
     MemoryLog records_{clock_, {.store_id = RandomUuid(), .synthetic = true}};
     std::unique_ptr<Vault> vault_ = NewVault();
     CountedLog read_{records_};
-    LocalEventLog log_{records_, *vault_};
+    LocalEventLog log_{read_, *vault_};
     Erasure erasure_{log_, records_, *vault_, clock_};
     StoreClock store_clock_{log_, *vault_, clock_, &clock_};
     WordGatekeeper gatekeeper_;

@@ -54,7 +54,7 @@ class InterruptedKeyStore final : public KeyStore {
 class InterruptedRecordLog final : public RecordLog {
   public:
     InterruptedRecordLog(RecordLog& log, Interruption& interruption) : log_(log), interruption_(interruption) {}
-    void BeginAppend(SealedAppend request, KeepThread /*keep*/, AppendDone done) override {
+    void BeginAppend(SealedAppend request, AppendDone done) override {
         done(interruption_.Around<absl::StatusOr<AppendOutcome>>([&] { return log_.Append(std::move(request)); }));
     }
     absl::StatusOr<std::uint64_t> DeleteBodies(SubjectId subject) override {

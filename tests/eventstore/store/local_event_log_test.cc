@@ -210,11 +210,10 @@ TEST_F(LocalEventLogTest, AnswersWithoutHeadersWhereOnlyPositionsAreAskedFor) {
         // A repeat comes with another correlation; the answer has that of what was stored first.
         std::vector<NewEvent> again = events;
         if (i == 1) again.front().correlation = RandomUuid();
-        store_.log.BeginAppend(key, std::nullopt, again, AnswerWith::kPositions, KeepThread::kForOthers,
-                               [&](absl::StatusOr<Appended> given) {
-                                   ASSERT_TRUE(given.ok()) << given.status();
-                                   answers.push_back(*std::move(given));
-                               });
+        store_.log.BeginAppend(key, std::nullopt, again, AnswerWith::kPositions, [&](absl::StatusOr<Appended> given) {
+            ASSERT_TRUE(given.ok()) << given.status();
+            answers.push_back(*std::move(given));
+        });
     }
     ASSERT_EQ(answers.size(), 2U);
     for (const Appended& answer : answers) {
@@ -230,10 +229,10 @@ TEST_F(LocalEventLogTest, AnswersWithoutHeadersWhereOnlyPositionsAreAskedFor) {
 TEST_F(LocalEventLogTest, TellsWhoWaitsOfARefusalInTheCallItself) {
     absl::Status refusal;
     const NewEvent nobodys = EventAbout(SubjectId{RandomUuid()}, "1");
-    store_.log.BeginAppend(NewCommand(), std::nullopt, {&nobodys, 1}, AnswerWith::kPositions, KeepThread::kForOthers,
+    store_.log.BeginAppend(NewCommand(), std::nullopt, {&nobodys, 1}, AnswerWith::kPositions,
                            [&](const absl::StatusOr<Appended>& given) { refusal = given.status(); });
     EXPECT_EQ(ReasonOf(refusal), "UNKNOWN_SUBJECT");
-    store_.log.BeginAppend(NewCommand(), std::nullopt, {}, AnswerWith::kPositions, KeepThread::kForOthers,
+    store_.log.BeginAppend(NewCommand(), std::nullopt, {}, AnswerWith::kPositions,
                            [&](const absl::StatusOr<Appended>& given) { refusal = given.status(); });
     EXPECT_EQ(refusal.code(), absl::StatusCode::kInvalidArgument);
 }

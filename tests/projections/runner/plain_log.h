@@ -68,8 +68,7 @@ class PlainLog final : public EventLog {
     }
 
     void BeginAppend(const CommandKey& /*key*/, const std::optional<Condition>& /*condition*/,
-                     std::span<const NewEvent> events, AnswerWith /*answer*/, KeepThread /*keep*/,
-                     AppendedDone done) override {
+                     std::span<const NewEvent> events, AnswerWith /*answer*/, AppendedDone done) override {
         Appended appended;
         Position end{};
         std::vector<RecordLog::Listener> listeners;

@@ -17,9 +17,9 @@ class MeddledLog final : public EventLog {
     std::function<absl::Status(absl::Status)> on_answer;  ///< Turns the status of each append; may be empty.
 
     void BeginAppend(const CommandKey& key, const std::optional<Condition>& condition, std::span<const NewEvent> events,
-                     AnswerWith answer, KeepThread keep, AppendedDone done) override {
+                     AnswerWith answer, AppendedDone done) override {
         if (const auto hook = before_append) hook();  // A copy: it may take itself away.
-        log_.BeginAppend(key, condition, events, answer, keep,
+        log_.BeginAppend(key, condition, events, answer,
                          [this, done = std::move(done)](absl::StatusOr<Appended> appended) mutable {
                              const absl::Status status = on_answer ? on_answer(appended.status()) : absl::OkStatus();
                              if (!status.ok()) return done(status);
