@@ -1,11 +1,11 @@
-// UUIDs from libsodium's random bytes, and their text.
+// UUIDs from random bytes, and their text.
 #include "eventstore/base/uuid.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-#include <sodium.h>
+#include "eventstore/base/random_bytes.h"
 
 namespace throughline {
 namespace {
@@ -42,7 +42,7 @@ std::string_view Uuid::AsBytes() const {
 
 Uuid RandomUuid() {
     Uuid uuid;
-    randombytes_buf(uuid.bytes.data(), uuid.bytes.size());
+    FillRandom(uuid.bytes);
     Stamp(uuid, 4);
     return uuid;
 }
