@@ -44,6 +44,7 @@ AppendGroup AppendQueue::Take() {
 }
 
 AppendGroup AppendQueue::Lend() {
+    if (lent_.load(std::memory_order_relaxed)) return {};
     std::unique_lock lock(mutex_);
     if (lent_ || waiting_.empty()) return {};
     lent_ = true;

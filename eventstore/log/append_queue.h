@@ -1,6 +1,7 @@
 // Where appends wait for the writer: bounded, first come first served, and whose turn it is to commit.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -60,9 +61,10 @@ class AppendQueue {
     std::deque<WaitingAppend> waiting_;
     std::size_t bytes_ = 0;  // Of all that waits.
     bool taken_ = false;     // Somebody has the turn.
-    bool lent_ = false;      // A thread is lent: it has the turn, or is the next to get it.
     bool awaited_ = false;   // The lent thread waits for appends.
     bool closed_ = false;
+    // A thread is lent: it has the turn, or is the next to get it. Changed under the lock; mostly asked without it.
+    std::atomic<bool> lent_ = false;
 };
 
 }  // namespace throughline
