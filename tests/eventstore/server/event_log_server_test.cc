@@ -171,16 +171,20 @@ TEST_F(EventLogServerTest, AnswersManyCallersAtOnceEachWithItsOwnPlace) {
 
 TEST_F(EventLogServerTest, LendsTheLogAThreadWhoseAppendIsAnswered) {
     std::atomic<int> lent = 0;
+    std::atomic<int> back = 0;
     std::binary_semaphore over{0};
     read_.on_lend = [&] {
         if (lent++ == 0) over.acquire();
+        ++back;
     };
     const std::string pupil = Pupil("A");
     // The first is answered though its thread is lent from then on; the others come on the thread that is left.
     for (int i = 0; i < 5; ++i) Append(Request(pupil));
     EXPECT_EQ(records_.End(), Position{5});
-    while (lent < 5) std::this_thread::yield();
+    while (back < 4) std::this_thread::yield();
+    EXPECT_EQ(lent, 5);
     over.release();
+    while (back < 5) std::this_thread::yield();
 }
 
 TEST_F(EventLogServerTest, DecidesARaceForOneTagInFavourOfOne) {
