@@ -147,7 +147,7 @@ class RecordLog {
     /// The next position: the number of records that are durable.
     [[nodiscard]] virtual Position End() const = 0;
 
-    /// Calls `listener` with the new end after each commit, from the writer's thread: it must not block.
+    /// Calls `listener` with the new end after each commit, from the thread that wrote it: it must not block.
     /// It is not called any more once the returned handle is gone.
     using Listener = std::function<void(Position end)>;
     [[nodiscard]] virtual std::shared_ptr<void> Listen(Listener listener) = 0;

@@ -10,7 +10,10 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <semaphore>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -391,6 +394,38 @@ TEST_F(RocksLogReadTest, ManyReadWhatIsThereWhileItGrowsAndIsErased) {
     over = true;
     for (std::thread& reader : readers) reader.join();
     ExpectToReadAll();
+}
+
+TEST(RocksLogTest, CommitsOnALentThreadWhatOthersBegan) {
+    constexpr int kRounds = 1'000;  // Whether the lent thread or the log's own is there first is chance.
+    LogGround ground;
+    RecordLog& log = ground.Open();
+    std::atomic<std::thread::id> told_on;
+    std::atomic<bool> over = false;
+    std::thread lent([&] {
+        for (; !over; std::this_thread::yield()) log.LendThread();
+    });
+    bool told_on_the_lent = false;
+    for (int round = 0; round < kRounds && !told_on_the_lent; ++round) {
+        std::binary_semaphore answered{0};
+        // The listener is called while its commit has the writer's turn: what comes now has to wait.
+        bool begun = false;
+        const std::shared_ptr<void> listening = log.Listen([&](Position) {
+            if (std::exchange(begun, true)) return;
+            log.BeginAppend(MakeAppend(fmt::format("waits {}", round), {{}}),
+                            [&](const absl::StatusOr<AppendOutcome>& outcome) {
+                                EXPECT_TRUE(outcome.ok()) << outcome.status();
+                                told_on = std::this_thread::get_id();
+                                answered.release();
+                            });
+        });
+        ASSERT_TRUE(log.Append(MakeAppend(fmt::format("first {}", round), {{}})).ok());
+        answered.acquire();
+        told_on_the_lent = told_on.load() == lent.get_id();
+    }
+    over = true;
+    lent.join();
+    EXPECT_TRUE(told_on_the_lent);
 }
 
 }  // namespace
